@@ -1,0 +1,32 @@
+/** What happens in a run, as one union: the log of the run, `--json`, plain lines and the live display all read it. */
+import type { ArtifactKey } from "./key.ts"
+
+export type RunEvent =
+  | {
+      readonly event: "planned"
+      readonly nodes: number
+      readonly cached: number
+      readonly stale: number
+      readonly blocked: number
+    }
+  | { readonly event: "started"; readonly node: string; readonly stage: string; readonly key: ArtifactKey }
+  | { readonly event: "progress"; readonly node: string; readonly fraction: number; readonly detail?: string }
+  | {
+      readonly event: "computed"
+      readonly node: string
+      readonly stage: string
+      readonly key: ArtifactKey
+      readonly seconds: number
+    }
+  | { readonly event: "cached"; readonly node: string; readonly stage: string; readonly key: ArtifactKey }
+  | { readonly event: "failed"; readonly node: string; readonly stage: string; readonly reason: string }
+  | ({ readonly event: "finished" } & RunCounts)
+
+export interface RunCounts {
+  readonly computed: number
+  readonly cached: number
+  readonly failed: number
+  /** Nodes that did not run because something before them failed, or the run stopped. */
+  readonly skipped: number
+  readonly seconds: number
+}

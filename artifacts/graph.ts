@@ -1,0 +1,241 @@
+/**
+ * The graph that a run works on: studies built with their parameters, figures attached to the tables they gather, settings
+ * of the command line applied, everything checked, nodes in topological order.
+ */
+import * as Effect from "effect/Effect"
+import { GraphInvalid } from "./errors.ts"
+import type { Figure } from "./figure.ts"
+import { byCodeUnit, encode, sha256 } from "./key.ts"
+import {
+  applySetting,
+  decodeParams,
+  type JsonRecord,
+  namesFor,
+  paramDocs,
+  type Setting,
+  withoutDefaults,
+} from "./params.ts"
+import { type AnyNode, type AnyStage, type Json, type Labels, node, type ParamSchema, type Ref } from "./stage.ts"
+
+export interface Study<P extends ParamSchema = ParamSchema> {
+  readonly name: string
+  readonly doc: string
+  readonly params: P
+  /** Parameters of each preset, where they differ from the defaults. */
+  readonly presets: Readonly<Record<string, P["Encoded"]>>
+  readonly build: (params: P["Type"]) => readonly AnyNode[]
+}
+
+/** Types a study. */
+export const study = <P extends ParamSchema>(definition: Study<P>): Study<P> => definition
+
+/** Everything a pipeline declares. */
+export interface Pipeline {
+  // biome-ignore lint/suspicious/noExplicitAny: each study has parameters of its own
+  readonly studies: readonly Study<any>[]
+  readonly figures: readonly Figure[]
+}
+
+export interface Source {
+  /** Index of the node in {@link Graph.nodes}. */
+  readonly from: number
+  readonly port: string
+  readonly labels: Labels
+}
+
+export interface GraphNode {
+  /** Readable and unique: `clusters/train[d=200,g=20,seed=0]`, a figure's id for a figure. */
+  readonly id: string
+  readonly study: string
+  readonly stage: AnyStage
+  readonly labels: Labels
+  /** Checked, without defaults, as they enter the recipe. */
+  readonly params: JsonRecord
+  readonly inputs: Readonly<Record<string, Source | readonly Source[]>>
+  readonly dependents: readonly number[]
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[]
+  readonly figures: readonly Figure[]
+}
+
+interface Draft extends GraphNode {
+  readonly dependents: number[]
+  readonly structure: string
+}
+
+/** Builds the graph of a preset. */
+export const buildGraph = Effect.fnUntraced(function* (
+  { studies, figures }: Pipeline,
+  preset: string,
+  settings: readonly Setting[] = [],
+): Effect.fn.Return<Graph, GraphInvalid> {
+  const builder = new GraphBuilder(settings.filter(({ scope }) => !studies.some(({ name }) => name === scope)))
+  for (const of of studies) {
+    const params = yield* studyParams(of, preset, settings)
+    for (const root of of.build(params)) yield* builder.add(of.name, root)
+    for (const drawn of figures.filter((one) => one.study === of.name))
+      yield* builder.add(of.name, figureNode(drawn, builder))
+  }
+  yield* builder.refuseUnused(studies.map(({ name }) => name))
+  return { nodes: builder.nodes, figures }
+})
+
+function studyParams(of: Study, preset: string, settings: readonly Setting[]): Effect.Effect<unknown, GraphInvalid> {
+  const known = Object.keys(of.presets)
+  const start = of.presets[preset] as Json | undefined
+  if (start === undefined) return unknown("preset", preset, known)
+  const own = settings.filter(({ scope }) => scope === of.name)
+  const names = paramDocs(of.params).map(({ name }) => name)
+  const stranger = own.find(({ name }) => !names.includes(name))
+  if (stranger) return unknown(`parameter of ${of.name}`, stranger.name, names)
+  const params = own.reduce<Json>((at, setting) => applySetting(of.params, at, setting), start)
+  return decodeParams(of.params, params, of.name)
+}
+
+export const unknown = (kind: string, name: string, known: readonly string[]): Effect.Effect<never, GraphInvalid> =>
+  Effect.fail(new GraphInvalid({ reason: { _tag: "Unknown", kind, name, known } }))
+
+/** A figure gathers every table of its schemas that its study has, in the order of their labels. */
+function figureNode({ stage, gathers, study: of }: Figure, builder: GraphBuilder): AnyNode {
+  const inputs: Record<string, Ref[]> = {}
+  for (const [port, { schema, where }] of Object.entries(gathers)) {
+    inputs[port] = []
+    for (const { node: from, study: other } of builder.added) {
+      if (other !== of || !where(from.labels)) continue
+      for (const ref of Object.values(from.out)) if (ref.schema.name === schema.name) inputs[port].push(ref)
+    }
+  }
+  return node(stage, {}, { params: {}, inputs })
+}
+
+export const labelText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",")
+
+const idOf = (study: string, { stage, labels }: AnyNode): string =>
+  stage.name.startsWith("figure-")
+    ? stage.name.slice("figure-".length)
+    : `${study}/${stage.name}${Object.keys(labels).length > 0 ? `[${labelText(labels)}]` : ""}`
+
+class GraphBuilder {
+  readonly nodes: Draft[] = []
+  readonly added: { readonly node: AnyNode; readonly study: string }[] = []
+  private readonly indexOf = new Map<AnyNode, number>()
+  private readonly byId = new Map<string, number>()
+  private readonly path = new Set<AnyNode>()
+  private readonly checked = new Map<string, JsonRecord>()
+  private readonly used = new Set<Setting>()
+  private readonly settings: readonly Setting[]
+
+  constructor(settings: readonly Setting[]) {
+    this.settings = settings
+  }
+
+  /** Index of the node, after all that it depends on. Two nodes of one name must be the same. */
+  add(study: string, from: AnyNode): Effect.Effect<number, GraphInvalid> {
+    const known = this.indexOf.get(from)
+    if (known !== undefined) return Effect.succeed(known)
+    const id = idOf(study, from)
+    if (this.path.has(from)) return Effect.fail(new GraphInvalid({ reason: { _tag: "Cycle", node: id } }))
+    return Effect.gen({ self: this }, function* () {
+      this.path.add(from)
+      const inputs: Record<string, Source | readonly Source[]> = {}
+      for (const [port, refs] of Object.entries(from.inputs)) {
+        if ("node" in refs) inputs[port] = yield* this.source(study, refs)
+        else inputs[port] = distinct(yield* Effect.forEach(refs, (ref) => this.source(study, ref)))
+      }
+      this.path.delete(from)
+      const params = yield* this.checkParams(id, from)
+      const index = yield* this.place({ id, study, stage: from.stage, labels: from.labels, params, inputs })
+      this.indexOf.set(from, index)
+      this.added.push({ node: from, study })
+      return index
+    })
+  }
+
+  private source(study: string, ref: Ref): Effect.Effect<Source, GraphInvalid> {
+    return Effect.map(this.add(study, ref.node), (from) => ({ from, port: ref.port, labels: ref.node.labels }))
+  }
+
+  private place(draft: Omit<GraphNode, "dependents">): Effect.Effect<number, GraphInvalid> {
+    const sources = Object.entries(draft.inputs).map(([port, of]) => ({ port, of: [of].flat() }))
+    const wiring = sources.map(({ port, of }) => [
+      port,
+      of.map(({ from, port }) => [this.nodes[from]!.structure, port]),
+    ])
+    const structure = sha256(encode([draft.stage.name, draft.params, wiring]))
+    const twin = this.byId.get(draft.id)
+    if (twin !== undefined) {
+      if (this.nodes[twin]!.structure === structure) return Effect.succeed(twin)
+      return Effect.fail(new GraphInvalid({ reason: { _tag: "Duplicate", node: draft.id } }))
+    }
+    const index = this.nodes.push({ ...draft, dependents: [], structure }) - 1
+    this.byId.set(draft.id, index)
+    const upstream = new Set(sources.flatMap(({ of }) => of.map(({ from }) => from)))
+    for (const from of upstream) this.nodes[from]!.dependents.push(index)
+    return Effect.succeed(index)
+  }
+
+  private checkParams(id: string, { stage, params }: AnyNode): Effect.Effect<JsonRecord, GraphInvalid> {
+    let set = params
+    for (const setting of this.settings)
+      if (setting.scope === stage.name && namesFor(stage.params, set).includes(setting.name)) {
+        set = applySetting(stage.params, set, setting)
+        this.used.add(setting)
+      }
+    const memo = `${stage.name} ${JSON.stringify(set)}`
+    const known = this.checked.get(memo)
+    if (known) return Effect.succeed(known)
+    return Effect.map(decodeParams(stage.params, set, id), () => {
+      const minimal = withoutDefaults(stage.params, set)
+      this.checked.set(memo, minimal)
+      return minimal
+    })
+  }
+
+  /** A setting that no node took is a mistake: a misspelt scope or name. */
+  refuseUnused(studies: readonly string[]): Effect.Effect<void, GraphInvalid> {
+    const stray = this.settings.find((setting) => !this.used.has(setting))
+    if (stray === undefined) return Effect.void
+    const stages = new Map(this.nodes.map(({ stage }) => [stage.name, stage]))
+    const of = stages.get(stray.scope)
+    if (of)
+      return unknown(
+        `parameter of ${stray.scope}`,
+        stray.name,
+        paramDocs(of.params).map(({ name }) => name),
+      )
+    return unknown("stage or study", stray.scope, [...studies, ...stages.keys()])
+  }
+}
+
+/** Sources in the order of their labels; a node that was declared twice counts once. */
+const distinct = (sources: readonly Source[]): readonly Source[] =>
+  [...new Map(sources.map((source) => [`${source.from}/${source.port}`, source])).values()].sort(byLabels)
+
+const byLabels = (a: Source, b: Source): number => byCodeUnit(encode(a.labels), encode(b.labels))
+
+/** Nodes that the targets name (studies, stages, figures, nodes; none = all), with everything they depend on. */
+export function select(graph: Graph, targets: readonly string[]): Effect.Effect<ReadonlySet<number>, GraphInvalid> {
+  const { nodes } = graph
+  const wanted = new Set<number>()
+  for (const target of targets) {
+    const before = wanted.size
+    nodes.forEach(({ id, study, stage }, i) => {
+      if (target === id || target === study || target === stage.name) wanted.add(i)
+    })
+    if (wanted.size > before || nodes.some(({ id }, i) => wanted.has(i) && id === target)) continue
+    const known = [...new Set(nodes.flatMap(({ id, study, stage }) => [study, stage.name, id]))]
+    if (!known.includes(target)) return unknown("target", target, known)
+  }
+  if (targets.length === 0) return Effect.succeed(new Set(nodes.keys()))
+  for (let i = nodes.length - 1; i >= 0; i--)
+    if (wanted.has(i)) for (const { from } of sourcesOf(nodes[i]!)) wanted.add(from)
+  return Effect.succeed(wanted)
+}
+
+/** All sources of a node, port by port. */
+export const sourcesOf = ({ inputs }: GraphNode): readonly Source[] => Object.values(inputs).flat()

@@ -1,0 +1,157 @@
+/**
+ * What is cached, stale or blocked, and why. A node's key is known once the content of all its inputs is, so planning and
+ * running are one walk: `status` stops at the first stale node of a path, `run` computes it and walks on.
+ */
+import * as Effect from "effect/Effect"
+import type { Code } from "./code.ts"
+import type { StoreError } from "./errors.ts"
+import type { Graph, GraphNode, Source } from "./graph.ts"
+import {
+  type ArtifactKey,
+  artifactKey,
+  byCodeUnit,
+  type ContentDigest,
+  encode,
+  type LabelledDigest,
+  type Recipe,
+} from "./key.ts"
+import type { Manifest } from "./manifest.ts"
+import { decodeParams } from "./params.ts"
+import type { Json } from "./stage.ts"
+import type { Store } from "./store.ts"
+
+/** One reason to run again: one difference between two recipes, or something about the store. */
+export type Cue =
+  | { readonly _tag: "NeverRan" }
+  | { readonly _tag: "Code" }
+  | {
+      readonly _tag: "Params"
+      readonly path: string
+      readonly before: Json | undefined
+      readonly after: Json | undefined
+    }
+  | { readonly _tag: "Input"; readonly port: string }
+  | { readonly _tag: "Runtime"; readonly name: string; readonly before: string; readonly after: string }
+  | { readonly _tag: "Lost"; readonly port: string }
+  | { readonly _tag: "Forced" }
+
+export type Step =
+  | { readonly _tag: "Cached"; readonly node: number; readonly manifest: Manifest }
+  | {
+      readonly _tag: "Stale"
+      readonly node: number
+      readonly key: ArtifactKey
+      readonly recipe: Recipe
+      readonly lost?: string
+    }
+  | { readonly _tag: "Blocked"; readonly node: number; readonly on: readonly number[] }
+
+export interface Planner {
+  /** Step of a node, given the manifests of all nodes before it that are up to date. */
+  readonly resolve: (node: number, done: ReadonlyMap<number, Manifest>) => Effect.Effect<Step, StoreError>
+  /** Why a stale node would run: compared with the nearest recipe that ran for it. */
+  readonly cues: (step: Extract<Step, { _tag: "Stale" }>) => Effect.Effect<readonly Cue[], StoreError>
+}
+
+export function planner(
+  graph: Graph,
+  codes: ReadonlyMap<string, Code>,
+  store: Store,
+  forced: ReadonlySet<string> = new Set(),
+): Planner {
+  const runtimes = new Map<string, Readonly<Record<string, string>>>()
+  const runtimeOf = Effect.fnUntraced(function* ({ stage, params, id }: GraphNode) {
+    if (stage.runtime === undefined) return {}
+    const memo = `${stage.name} ${encode(params)}`
+    const known = runtimes.get(memo)
+    if (known) return known
+    const decoded = yield* Effect.orDie(decodeParams(stage.params, params, id))
+    const runtime = yield* Effect.promise(() => stage.runtime!(decoded))
+    runtimes.set(memo, runtime)
+    return runtime
+  })
+
+  const resolve: Planner["resolve"] = Effect.fnUntraced(function* (index, done) {
+    const node = graph.nodes[index]!
+    const on = new Set<number>()
+    for (const { from } of Object.values(node.inputs).flat()) if (!done.has(from)) on.add(from)
+    if (on.size > 0) return { _tag: "Blocked", node: index, on: [...on] }
+    const inputs: Record<string, ContentDigest | readonly LabelledDigest[]> = {}
+    for (const [port, of] of Object.entries(node.inputs)) inputs[port] = digestsOf(of, done)
+    const stage = node.stage.name
+    const recipe = {
+      stage,
+      code: codes.get(stage)!.digest,
+      params: node.params,
+      inputs,
+      runtime: yield* runtimeOf(node),
+    }
+    const key = artifactKey(recipe)
+    const manifest = forced.has(stage) ? undefined : yield* store.lookup(stage, key)
+    if (manifest === undefined) return { _tag: "Stale", node: index, key, recipe }
+    const lost = Object.keys(manifest.outputs).find((port) => !store.has(manifest.outputs[port]!))
+    if (lost !== undefined) return { _tag: "Stale", node: index, key, recipe, lost }
+    return { _tag: "Cached", node: index, manifest }
+  })
+
+  const history = new Map<string, readonly Manifest[]>()
+  const cues: Planner["cues"] = Effect.fnUntraced(function* ({ node: index, recipe, lost }) {
+    const { id, stage } = graph.nodes[index]!
+    if (lost !== undefined) return [{ _tag: "Lost", port: lost }]
+    if (forced.has(stage.name)) return [{ _tag: "Forced" }]
+    const all = history.get(stage.name) ?? (yield* store.manifests(stage.name))
+    history.set(stage.name, all)
+    const earlier = all.filter(({ provenance }) => provenance.node === id)
+    const compared = earlier.map((manifest) => ({ manifest, differences: compareRecipes(manifest.recipe, recipe) }))
+    compared.sort((a, b) => a.differences.length - b.differences.length || byAge(a.manifest, b.manifest))
+    return compared[0]?.differences ?? [{ _tag: "NeverRan" }]
+  })
+
+  return { resolve, cues }
+}
+
+const byAge = (a: Manifest, b: Manifest): number => byCodeUnit(b.provenance.finished, a.provenance.finished)
+
+function digestsOf(of: Source | readonly Source[], done: ReadonlyMap<number, Manifest>) {
+  const digest = ({ from, port }: Source): ContentDigest => done.get(from)!.outputs[port]!.digest
+  if (!Array.isArray(of)) return digest(of as Source)
+  return (of as readonly Source[]).map((source) => ({ labels: source.labels, digest: digest(source) }))
+}
+
+/** Every field in which two recipes of one stage differ, in the order of the recipe. */
+export function compareRecipes(before: Recipe, after: Recipe): readonly Cue[] {
+  const cues: Cue[] = before.code === after.code ? [] : [{ _tag: "Code" }]
+  for (const path of changed(before.params as JsonRecord, after.params as JsonRecord)) {
+    const [was, is] = [(before.params as JsonRecord)[path], (after.params as JsonRecord)[path]]
+    cues.push({ _tag: "Params", path, before: was, after: is })
+  }
+  for (const port of changed(before.inputs as unknown as JsonRecord, after.inputs as unknown as JsonRecord))
+    cues.push({ _tag: "Input", port })
+  for (const name of changed(before.runtime, after.runtime))
+    cues.push({ _tag: "Runtime", name, before: before.runtime[name] ?? "none", after: after.runtime[name] ?? "none" })
+  return cues
+}
+
+type JsonRecord = { readonly [key: string]: Json }
+
+/** Keys whose values differ, sorted. */
+function changed(before: JsonRecord, after: JsonRecord): readonly string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(byCodeUnit)
+  const text = (value: Json | undefined) => (value === undefined ? "" : encode(value))
+  return keys.filter((key) => text(before[key]) !== text(after[key]))
+}
+
+/** Steps of the selected nodes in topological order: exactly what a run would find before it computes anything. */
+export const plan = Effect.fnUntraced(function* (
+  planner: Planner,
+  selected: ReadonlySet<number>,
+): Effect.fn.Return<readonly Step[], StoreError> {
+  const done = new Map<number, Manifest>()
+  const steps: Step[] = []
+  for (const node of [...selected].sort((a, b) => a - b)) {
+    const step = yield* planner.resolve(node, done)
+    if (step._tag === "Cached") done.set(node, step.manifest)
+    steps.push(step)
+  }
+  return steps
+})

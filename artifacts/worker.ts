@@ -1,0 +1,70 @@
+/**
+ * The worker thread: takes one assignment at a time, loads the bundle that the recipe names, reads inputs from the store
+ * and writes outputs to it. A store that has no folder sends its bytes along and gets bytes back.
+ */
+import { pathToFileURL } from "node:url"
+import { parentPort, workerData } from "node:worker_threads"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type StageFailed, StoreError } from "./errors.ts"
+import { contentDigest } from "./key.ts"
+import { type Assignment, defectReason, type Execution, perform } from "./perform.ts"
+import type { AnyStage } from "./stage.ts"
+import { diskObjects, type Objects } from "./store.ts"
+
+export interface Order {
+  readonly assignment: Assignment
+  readonly bundle: string
+  /** Bytes of the inputs by digest, when the store has no folder. */
+  readonly bytes: ReadonlyMap<string, Uint8Array> | undefined
+}
+
+export type Reply =
+  | { readonly _tag: "Progress"; readonly fraction: number; readonly detail: string | undefined }
+  | { readonly _tag: "Done"; readonly execution: Execution; readonly written: readonly Uint8Array[] }
+  | { readonly _tag: "Failed"; readonly error: "StageFailed" | "StoreError"; readonly reason: never }
+
+const { root } = workerData as { root: string | undefined }
+const send = (reply: Reply) => parentPort!.postMessage(reply)
+
+/** Objects that came with the order, and those that go back with the reply. */
+const carried = (bytes: ReadonlyMap<string, Uint8Array>, written: Uint8Array[]): Objects => ({
+  read: ({ digest, format }) => {
+    const found = bytes.get(digest)
+    if (found !== undefined) return Effect.succeed(found)
+    return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `${digest}.${format}` } }))
+  },
+  write: (made) =>
+    Effect.sync(() => {
+      written.push(made)
+      return contentDigest(made)
+    }),
+})
+
+const load = (bundle: string): Promise<AnyStage> =>
+  import(pathToFileURL(bundle).href).then((module: { default: AnyStage | { stage: AnyStage } }) =>
+    "stage" in module.default ? module.default.stage : module.default,
+  )
+
+async function follow({ assignment, bundle, bytes }: Order): Promise<Reply> {
+  const written: Uint8Array[] = []
+  const objects = root === undefined ? carried(bytes ?? new Map(), written) : diskObjects(root)
+  let last = 0
+  const report = (fraction: number, detail?: string) => {
+    const now = performance.now()
+    if (now - last < 100) return
+    last = now
+    send({ _tag: "Progress", fraction, detail })
+  }
+  try {
+    const stage = await load(bundle)
+    const result = await Effect.runPromise(Effect.result(perform(stage, assignment, objects, report)))
+    if (Result.isSuccess(result)) return { _tag: "Done", execution: result.success, written }
+    const { _tag, reason } = result.failure as StageFailed | StoreError
+    return { _tag: "Failed", error: _tag, reason: reason as never }
+  } catch (cause) {
+    return { _tag: "Failed", error: "StageFailed", reason: defectReason(cause) as never }
+  }
+}
+
+parentPort!.on("message", async (order: Order) => send(await follow(order)))
