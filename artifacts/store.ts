@@ -121,13 +121,13 @@ function memoryStore(): Store {
     has: ({ digest }) => objects.has(digest),
     read: ({ digest, format }) => {
       const bytes = objects.get(digest)
-      if (bytes !== undefined) return Effect.succeed(bytes)
+      // A copy each way: a stage that writes into its input, or keeps its output, must not change what is stored.
+      if (bytes !== undefined) return Effect.succeed(bytes.slice())
       return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `memory:${digest}.${format}` } }))
     },
     write: (bytes) =>
       Effect.sync(() => {
         const digest = contentDigest(bytes)
-        // A copy: a worker's transferred buffer, or a stage that keeps its view, must not change what is stored.
         objects.set(digest, bytes.slice())
         return digest
       }),

@@ -97,18 +97,17 @@ export interface Table<S extends TableSchema = TableSchema> {
 export type Value<S extends ArtifactSchema> = S extends TableSchema ? Table<S> : string
 
 /** Declares a table. Tensors and states are `arrow`, everything else `parquet`. */
-export const table = <const Name extends string, const C extends Columns>(
+export function table<const Name extends string, const C extends Columns>(
   name: Name,
   options: { readonly doc: string; readonly format: "arrow" | "parquet"; readonly columns: C },
-): TableSchema<Name, C> => ({ kind: "table", name, ...options })
+): TableSchema<Name, C> {
+  return { kind: "table", name, ...options }
+}
 
 /** Declares a text document. */
-export const document = <const Name extends string>(name: Name, doc: string): DocumentSchema<Name> => ({
-  kind: "document",
-  name,
-  doc,
-  format: "svg",
-})
+export function document<const Name extends string>(name: Name, doc: string): DocumentSchema<Name> {
+  return { kind: "document", name, doc, format: "svg" }
+}
 
 const isVectors = (data: DataOf[ColumnType]): data is Vectors => !Array.isArray(data) && !ArrayBuffer.isView(data)
 
