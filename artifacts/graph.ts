@@ -148,7 +148,7 @@ class GraphBuilder {
         else inputs[port] = distinct(yield* Effect.forEach(refs, (ref) => this.source(study, ref)))
       }
       this.path.delete(from)
-      const params = yield* this.checkParams(id, from)
+      const params = yield* this.checkParams(id, study, from)
       const index = yield* this.place({ id, study, stage: from.stage, labels: from.labels, params, inputs })
       this.indexOf.set(from, index)
       this.added.push({ node: from, study })
@@ -179,10 +179,11 @@ class GraphBuilder {
     return Effect.succeed(index)
   }
 
-  private checkParams(id: string, { stage, params }: AnyNode): Effect.Effect<JsonRecord, GraphInvalid> {
+  private checkParams(id: string, study: string, { stage, params }: AnyNode): Effect.Effect<JsonRecord, GraphInvalid> {
     let set = params
+    const scopes = [stage.name, `${study}/${stage.name}`]
     for (const setting of this.settings)
-      if (setting.scope === stage.name && namesFor(stage.params, set).includes(setting.name)) {
+      if (scopes.includes(setting.scope) && namesFor(stage.params, set).includes(setting.name)) {
         set = applySetting(stage.params, set, setting)
         this.used.add(setting)
       }
@@ -200,7 +201,12 @@ class GraphBuilder {
   refuseUnused(studies: readonly string[]): Effect.Effect<void, GraphInvalid> {
     const stray = this.settings.find((setting) => !this.used.has(setting))
     if (stray === undefined) return Effect.void
-    const stages = new Map(this.nodes.map(({ stage }) => [stage.name, stage]))
+    const stages = new Map(
+      this.nodes.flatMap(({ stage, study }) => [
+        [stage.name, stage] as const,
+        [`${study}/${stage.name}`, stage] as const,
+      ]),
+    )
     const of = stages.get(stray.scope)
     if (of)
       return unknown(

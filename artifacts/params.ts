@@ -87,7 +87,7 @@ export const paramDocs = (schema: ParamSchema): readonly ParamDoc[] => {
 export const namesFor = (schema: ParamSchema, params: Json): readonly string[] =>
   Object.keys(fieldsOf(variantOf(schema, params)))
 
-/** `scope.name=value` of the command line: scope is a study or a stage. */
+/** `scope.name=value` of the command line: scope is a study, a stage, or `study/stage`. */
 export interface Setting {
   readonly scope: string
   readonly name: string

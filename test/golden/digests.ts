@@ -1,0 +1,50 @@
+/**
+ * Content digests of everything that the preset `mini` computes, by node and port, from an empty store. As a program
+ * (`tsx test/golden/digests.ts [JOBS]`) it prints them; `--write` keeps them as the lock file that the tests compare with.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { codeOf } from "../../artifacts/code.ts"
+import { Executor } from "../../artifacts/executor.ts"
+import { buildGraph } from "../../artifacts/graph.ts"
+import { byCodeUnit } from "../../artifacts/key.ts"
+import { planner } from "../../artifacts/plan.ts"
+import { run } from "../../artifacts/run.ts"
+import { ArtifactStore } from "../../artifacts/store.ts"
+import { pipeline } from "../../pipeline.ts"
+
+export type Digests = Readonly<Record<string, string>>
+
+const lockFile = new URL("./mini.lock.json", import.meta.url)
+
+export const locked = (): Digests => JSON.parse(readFileSync(lockFile, "utf8")) as Digests
+
+/** Runs `mini` from nothing on `jobs` worker threads. */
+export async function digestsOfMini(jobs: number): Promise<Digests> {
+  const root = mkdtempSync(join(tmpdir(), "golden-"))
+  const program = Effect.gen(function* () {
+    const store = yield* ArtifactStore
+    const graph = yield* buildGraph(yield* Effect.promise(pipeline), "mini")
+    const codes = yield* codeOf([...new Set(graph.nodes.map(({ stage }) => stage))])
+    const selected = new Set(graph.nodes.keys())
+    const options = { graph, codes, selected, planner: planner(graph, codes, store), keepGoing: true, emit: () => {} }
+    const { manifests, failures } = yield* run(options)
+    for (const failure of failures) yield* Effect.fail(failure)
+    const entries = [...manifests].flatMap(([node, { outputs }]) =>
+      Object.entries(outputs).map(([port, { digest }]) => [`${graph.nodes[node]!.id} ${port}`, digest as string] as const),
+    )
+    return Object.fromEntries(entries.sort(([a], [b]) => byCodeUnit(a, b)))
+  })
+  const layer = Executor.threads(jobs).pipe(Layer.provideMerge(ArtifactStore.disk(root)))
+  return Effect.runPromise(Effect.provide(program, layer)).finally(() => rmSync(root, { recursive: true }))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = `${JSON.stringify(await digestsOfMini(Number(process.argv[2] ?? 2)), null, 2)}\n`
+  if (process.argv.includes("--write")) writeFileSync(lockFile, text)
+  else process.stdout.write(text)
+}
