@@ -66,30 +66,32 @@ const clusters = study({
     const { tEval, heldOutShare, ...profile } = clusterProfiles[p.profile]
     const evaluationPoints = p.profile === "code-2021" ? profile.evaluationPoints : p.clusters * p.pointsPerCluster
     const times = [...range(0, 15), 20, 25, 30]
+    // Networks of another profile are told apart from the baseline, so that no figure mixes them.
+    const variant = p.profile === "paper" ? {} : { profile: p.profile }
 
     return dimensions.flatMap((d) =>
       gains.flatMap((g) =>
         seeds.flatMap((seed) => {
           const task = node(
             generateInputs,
-            { d, seed },
+            { d, seed, ...variant },
             { params: { task: "clusters", d, clusters: p.clusters, evaluationPoints, seed }, inputs: {} },
           )
           const network = node(
             initNetwork,
-            { d, g, seed },
+            { d, g, seed, ...variant },
             { params: { scheme: "perturbed-identity", n, d, g, seed, ...profile.network }, inputs: {} },
           )
           const trained = node(
             train,
-            { d, g, seed },
+            { d, g, seed, ...variant },
             {
               params: { steps: tEval + 1, epochs: epochs || (d >= 100 ? 40 : 80), seed, ...profile.train },
               inputs: { weights: network.out.weights, training: task.out.training, heldOut: task.out.test },
             },
           )
           const measured = [network, trained].flatMap(({ out: { weights } }) => {
-            const labels = { d, g, seed, trained: weights === trained.out.weights }
+            const labels = { d, g, seed, trained: weights === trained.out.weights, ...variant }
             const points = task.out.evaluation
             const states = node(recordStates, labels, { params: { times }, inputs: { weights, points } })
             const inputs = { states: states.out.states }

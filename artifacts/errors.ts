@@ -99,12 +99,15 @@ function explainGraph(reason: GraphReason): string {
       return `${reason.node} depends on itself`
     case "Parameters":
       return `${reason.subject}:\n${reason.issues.map((issue) => `  ${issue}`).join("\n")}`
-    case "Unknown": {
-      const near = nearest(reason.name, reason.known)
-      const hint = near === undefined ? `known: ${reason.known.join(", ")}` : `did you mean ${near}?`
-      return `unknown ${reason.kind} ${JSON.stringify(reason.name)}; ${hint}`
-    }
+    case "Unknown":
+      return `unknown ${reason.kind} ${JSON.stringify(reason.name)}; ${meant(reason.name, reason.known)}`
   }
+}
+
+/** What an unknown word may have meant: the nearest known one, or all there are. */
+export function meant(word: string, known: readonly string[]): string {
+  const near = nearest(word, known)
+  return near === undefined ? `known: ${known.join(", ")}` : `did you mean ${near}?`
 }
 
 /** The known word within two edits (or a third of the length) of `word`, if any. */

@@ -7,6 +7,8 @@ import * as Schema from "effect/Schema"
 import { type DocumentSchema, document, type TableSchema } from "../schemas/table.ts"
 import { type Labels, type Many, many, type PortValues, type Stage, type StageError, stage } from "./stage.ts"
 
+export { type Labels, StageError } from "./stage.ts"
+
 const svg = document("figure", "one figure as SVG")
 const noParams = Schema.Struct({})
 

@@ -75,8 +75,8 @@ export const buildGraph = Effect.fnUntraced(function* (
   for (const of of studies) {
     const params = yield* studyParams(of, preset, settings)
     for (const root of of.build(params)) yield* builder.add(of.name, root)
-    for (const drawn of figures.filter((one) => one.study === of.name))
-      yield* builder.add(of.name, figureNode(drawn, builder))
+    const drawn = figures.filter((one) => one.study === of.name).map((one) => figureNode(one, builder))
+    for (const root of drawn.filter(drawable)) yield* builder.add(of.name, root)
   }
   yield* builder.refuseUnused(studies.map(({ name }) => name))
   return { nodes: builder.nodes, figures }
@@ -109,6 +109,9 @@ function figureNode({ stage, gathers, study: of }: Figure, builder: GraphBuilder
   }
   return node(stage, {}, { params: {}, inputs })
 }
+
+/** A figure of which the study, as it is set, has no tables is left out. */
+const drawable = ({ inputs }: AnyNode): boolean => Object.values(inputs).every((refs) => [refs].flat().length > 0)
 
 export const labelText = (labels: Labels): string =>
   Object.entries(labels)
@@ -224,24 +227,40 @@ const distinct = (sources: readonly Source[]): readonly Source[] =>
 
 const byLabels = (a: Source, b: Source): number => byCodeUnit(encode(a.labels), encode(b.labels))
 
-/** Nodes that the targets name (studies, stages, figures, nodes; none = all), with everything they depend on. */
-export function select(graph: Graph, targets: readonly string[]): Effect.Effect<ReadonlySet<number>, GraphInvalid> {
+/** Nodes that the targets name: studies, stages, figures, nodes; none = all. */
+export function named(graph: Graph, targets: readonly string[]): Effect.Effect<ReadonlySet<number>, GraphInvalid> {
   const { nodes } = graph
+  if (targets.length === 0) return Effect.succeed(new Set(nodes.keys()))
   const wanted = new Set<number>()
   for (const target of targets) {
-    const before = wanted.size
-    nodes.forEach(({ id, study, stage }, i) => {
-      if (target === id || target === study || target === stage.name) wanted.add(i)
+    const found = [...nodes.keys()].filter((i) => {
+      const { id, study, stage } = nodes[i]!
+      return target === id || target === study || target === stage.name
     })
-    if (wanted.size > before || nodes.some(({ id }, i) => wanted.has(i) && id === target)) continue
-    const known = [...new Set(nodes.flatMap(({ id, study, stage }) => [study, stage.name, id]))]
-    if (!known.includes(target)) return unknown("target", target, known)
+    if (found.length === 0) return unknown("target", target, targetsOf(graph))
+    for (const i of found) wanted.add(i)
   }
-  if (targets.length === 0) return Effect.succeed(new Set(nodes.keys()))
-  for (let i = nodes.length - 1; i >= 0; i--)
-    if (wanted.has(i)) for (const { from } of sourcesOf(nodes[i]!)) wanted.add(from)
   return Effect.succeed(wanted)
 }
+
+const targetsOf = ({ nodes }: Graph): readonly string[] => [
+  ...new Set([
+    ...nodes.map(({ study }) => study),
+    ...nodes.map(({ stage }) => stage.name),
+    ...nodes.map(({ id }) => id),
+  ]),
+]
+
+/** The nodes with everything they depend on. */
+export function closure({ nodes }: Graph, wanted: ReadonlySet<number>): ReadonlySet<number> {
+  const all = new Set(wanted)
+  for (let i = nodes.length - 1; i >= 0; i--) if (all.has(i)) for (const { from } of sourcesOf(nodes[i]!)) all.add(from)
+  return all
+}
+
+/** Nodes that the targets name, with everything they depend on. */
+export const select = (graph: Graph, targets: readonly string[]): Effect.Effect<ReadonlySet<number>, GraphInvalid> =>
+  Effect.map(named(graph, targets), (wanted) => closure(graph, wanted))
 
 /** All sources of a node, port by port. */
 export const sourcesOf = ({ inputs }: GraphNode): readonly Source[] => Object.values(inputs).flat()

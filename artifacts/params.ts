@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { GraphInvalid } from "./errors.ts"
+import { GraphInvalid, meant } from "./errors.ts"
 import { encode } from "./key.ts"
 import type { Json, ParamSchema } from "./stage.ts"
 
@@ -34,24 +34,25 @@ function variantOf(schema: ParamSchema, params: Json): ParamSchema {
 
 /** Decoded parameters, or every fault of them: unknown, missing, of another type, out of range. */
 export function decodeParams(schema: ParamSchema, params: Json, subject: string): Effect.Effect<unknown, GraphInvalid> {
-  const decoded = decode(variantOf(schema, params), params)
+  const variant = variantOf(schema, params)
+  const decoded = decode(variant, params)
   if (Result.isSuccess(decoded)) return Effect.succeed(decoded.success)
-  const issues = String(decoded.failure.message)
-    .split(/\n(?! )/)
-    .map((issue) => faultText(issue, params as JsonRecord))
+  const known = Object.keys(fieldsOf(variant))
+  const issues = decoded.failure.message.split(/\n(?! )/).map((issue) => faultText(issue, params as JsonRecord, known))
   return Effect.fail(new GraphInvalid({ reason: { _tag: "Parameters", subject, issues } }))
 }
 
 /** One fault as `name: expected …, found …`. */
-function faultText(issue: string, params: JsonRecord): string {
+function faultText(issue: string, params: JsonRecord, known: readonly string[]): string {
   const [what = "", where = ""] = issue.split(/\n\s+at /)
   const path = [...where.matchAll(/\["?([^"\]]+)"?\]/g)].map((match) => match[1]!)
   if (path.length === 0) return what
+  const name = path.join(".")
   const found = path.reduce<Json | undefined>((at, name) => (at as JsonRecord | undefined)?.[name], params)
-  return `${path.join(".")}: ${lowerFirst(what)}${found === undefined ? ", found nothing" : `, found ${JSON.stringify(found)}`}`
+  if (what === "Expected no excess property") return `${name}: unknown parameter; ${meant(name, known)}`
+  if (found === undefined) return `${name}: expected a value, found none`
+  return `${name}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}, found ${JSON.stringify(found)}`
 }
-
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1)
 
 /** Encoded parameters without those that have their default value. */
 export function withoutDefaults(schema: ParamSchema, params: Json): JsonRecord {
@@ -118,7 +119,6 @@ export function parseValue(text: string): Json {
 /** `params` with one setting; a single value serves where the schema takes a list. */
 export function applySetting(schema: ParamSchema, params: Json, { name, value }: Setting): Json {
   const changed = { ...(params as JsonRecord), [name]: value }
-  if (Array.isArray(value) || Result.isSuccess(decode(variantOf(schema, changed), changed))) return changed
-  const listed = { ...changed, [name]: [value] }
-  return Result.isSuccess(decode(variantOf(schema, listed), listed)) ? listed : changed
+  const listed = Array.isArray(defaultOf(fieldsOf(variantOf(schema, changed))[name])) && !Array.isArray(value)
+  return listed ? { ...changed, [name]: [value] } : changed
 }

@@ -46,9 +46,16 @@ export type Step =
     }
   | { readonly _tag: "Blocked"; readonly node: number; readonly on: readonly number[] }
 
+export interface Earlier {
+  readonly manifest: Manifest
+  readonly differences: readonly Cue[]
+}
+
 export interface Planner {
   /** Step of a node, given the manifests of all nodes before it that are up to date. */
   readonly resolve: (node: number, done: ReadonlyMap<number, Manifest>) => Effect.Effect<Step, StoreError>
+  /** The earlier run for a stale node whose recipe is nearest to the one it needs now. */
+  readonly nearest: (step: Extract<Step, { _tag: "Stale" }>) => Effect.Effect<Earlier | undefined, StoreError>
   /** Why a stale node would run: compared with the nearest recipe that ran for it. */
   readonly cues: (step: Extract<Step, { _tag: "Stale" }>) => Effect.Effect<readonly Cue[], StoreError>
 }
@@ -95,19 +102,23 @@ export function planner(
   })
 
   const history = new Map<string, readonly Manifest[]>()
-  const cues: Planner["cues"] = Effect.fnUntraced(function* ({ node: index, recipe, lost }) {
+  const nearest: Planner["nearest"] = Effect.fnUntraced(function* ({ node: index, recipe }) {
     const { id, stage } = graph.nodes[index]!
-    if (lost !== undefined) return [{ _tag: "Lost", port: lost }]
-    if (forced.has(stage.name)) return [{ _tag: "Forced" }]
     const all = history.get(stage.name) ?? (yield* store.manifests(stage.name))
     history.set(stage.name, all)
     const earlier = all.filter(({ provenance }) => provenance.node === id)
     const compared = earlier.map((manifest) => ({ manifest, differences: compareRecipes(manifest.recipe, recipe) }))
     compared.sort((a, b) => a.differences.length - b.differences.length || byAge(a.manifest, b.manifest))
-    return compared[0]?.differences ?? [{ _tag: "NeverRan" }]
+    return compared[0]
   })
 
-  return { resolve, cues }
+  const cues: Planner["cues"] = Effect.fnUntraced(function* (step) {
+    if (step.lost !== undefined) return [{ _tag: "Lost", port: step.lost }]
+    if (forced.has(graph.nodes[step.node]!.stage.name)) return [{ _tag: "Forced" }]
+    return (yield* nearest(step))?.differences ?? [{ _tag: "NeverRan" }]
+  })
+
+  return { resolve, nearest, cues }
 }
 
 const byAge = (a: Manifest, b: Manifest): number => byCodeUnit(b.provenance.finished, a.provenance.finished)

@@ -50,15 +50,19 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const failures: EngineError[] = []
   const height = heights(graph)
 
+  const countCached = (index: number, key: ArtifactKey) => {
+    const { id, stage } = graph.nodes[index]!
+    counts.cached++
+    emit({ event: "cached", node: id, stage: stage.name, key })
+  }
+
   const settle = Effect.fnUntraced(function* (first: readonly number[]) {
     const queue = [...first]
     for (const node of queue) {
       const step = yield* planner.resolve(node, done)
       if (step._tag === "Stale") ready.push(step)
       if (step._tag !== "Cached") continue
-      const { id, stage } = graph.nodes[node]!
-      counts.cached++
-      emit({ event: "cached", node: id, stage: stage.name, key: step.manifest.key })
+      countCached(node, step.manifest.key)
       queue.push(...complete(node, step.manifest))
     }
     // The longest way to the end first: it keeps all slots busy until late.
@@ -81,7 +85,10 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     const others = twins.get(step.key)
     if (others) return void others.push(step.node)
     const known = published.get(step.key)
-    if (known) return yield* settle(complete(step.node, known))
+    if (known) {
+      countCached(step.node, step.key)
+      return yield* settle(complete(step.node, known))
+    }
     twins.set(step.key, [])
     const node = graph.nodes[step.node]!
     emit({ event: "started", node: node.id, stage: node.stage.name, key: step.key })
@@ -104,7 +111,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const collect = Effect.fnUntraced(function* () {
     const { step, exit } = yield* Queue.take(finished)
     running.delete(step.key)
-    const same = [step.node, ...(twins.get(step.key) ?? [])]
+    const others = twins.get(step.key) ?? []
     twins.delete(step.key)
     const { id, stage } = graph.nodes[step.node]!
     if (Exit.isFailure(exit)) {
@@ -117,7 +124,8 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     counts.computed++
     published.set(step.key, exit.value)
     emit({ event: "computed", node: id, stage: stage.name, key: step.key, seconds: exit.value.provenance.seconds })
-    yield* settle(same.flatMap((node) => complete(node, exit.value)))
+    for (const twin of others) countCached(twin, step.key)
+    yield* settle([step.node, ...others].flatMap((node) => complete(node, exit.value)))
   })
 
   for (const node of selected) waiting.set(node, new Set(sourcesOf(graph.nodes[node]!).map(({ from }) => from)).size)

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest"
+import { dimension } from "../../schemas/dimension.ts"
+import { fromRows } from "../../schemas/table.ts"
+import figure from "../../stages/figures/a-2b.ts"
+import { draw, failure, panelsOf } from "./draw.ts"
+
+/** ED of seed s at step t: 1, 3, 5, … in the order of the seeds, rising by 1 a step. */
+const edOf = (seed: number, t: number) => 1 + 2 * seed + t
+const network = (d: number, g: number, seed: number, trained: boolean, steps = [0, 10, 15]) => ({
+  labels: { d, g, seed, trained },
+  value: fromRows(
+    dimension,
+    steps.flatMap((t) =>
+      [-1, 0].map((label) => {
+        const ed = label === -1 ? edOf(seed, t) : 99
+        return { t, label, points: 9, ed, edCorrected: ed, pca90: 1, variance: 1 }
+      }),
+    ),
+  ),
+})
+const nine = Array.from({ length: 9 }, (_, seed) => seed)
+
+describe("A-2b", () => {
+  it("draws both dimensions, both gains, before and after training", async () => {
+    const networks = [2, 200].flatMap((d) =>
+      [250, 20].flatMap((g) => [true, false].flatMap((trained) => nine.map((seed) => network(d, g, seed, trained)))),
+    )
+    const svg = await draw(figure, { dimension: networks })
+    await expect(svg).toMatchFileSnapshot("__snapshots__/A-2b.svg")
+    expect(await draw(figure, { dimension: networks.toReversed() })).toBe(svg)
+  })
+
+  it("bounds the band by the quantiles .125 and .875 and draws the median", async () => {
+    const svg = await draw(figure, { dimension: nine.map((seed) => network(200, 20, seed, true)) })
+    const [{ bands, lines }] = panelsOf(svg) as [ReturnType<typeof panelsOf>[number]]
+    // Of 9 seeds the quantiles .125, .5, .875 are those of rank 2, 5 and 8.
+    const at = (seed: number) => [0, 10, 15].map((t) => ({ x: t, y: edOf(seed, t) }))
+    const expected = (points: readonly { x: number; y: number }[]) =>
+      points.map(({ x, y }) => ({ x: expect.closeTo(x, 2), y: expect.closeTo(y, 1) }))
+    expect(lines.map(({ paths }) => paths)).toEqual([[expected(at(4))]])
+    expect(bands.map(({ paths }) => paths)).toEqual([[expected([...at(7), ...at(1).toReversed()])]])
+  })
+
+  it("draws a line a seed where there are fewer than 3, and says so", async () => {
+    const svg = await draw(figure, { dimension: [0, 1].map((seed) => network(200, 20, seed, true)) })
+    const [panel] = panelsOf(svg)
+    expect(panel?.bands).toEqual([])
+    expect(panel?.lines.map(({ paths }) => paths.length)).toEqual([2])
+    expect(svg).toContain("Below 3 seeds each line is one seed")
+    expect(svg).not.toContain("before training")
+  })
+
+  it("dashes lines before training, and names a gain without a name by its number", async () => {
+    const svg = await draw(figure, { dimension: nine.map((seed) => network(2, 60, seed, false)) })
+    expect(panelsOf(svg)[0]?.lines[0]?.style).toContain('stroke-dasharray="5,4"')
+    expect(svg).toContain(">g = 60<")
+    expect(svg).not.toContain("after training")
+  })
+
+  it("leaves out later steps and networks of a sweep", async () => {
+    const svg = await draw(figure, { dimension: nine.map((seed) => network(2, 20, seed, true, [0, 15, 30])) })
+    expect(panelsOf(svg)[0]?.lines[0]?.paths[0]?.map(({ x }) => Math.round(x))).toEqual([0, 15])
+    const labels = { d: 2, g: 20, seed: 0, trained: true }
+    expect(figure.gathers.dimension?.where(labels)).toBe(true)
+    expect(figure.gathers.dimension?.where({ ...labels, learningRate: 2e-3 })).toBe(false)
+  })
+
+  it("fails with the table's name where there is nothing to draw", async () => {
+    expect(await failure(figure, { dimension: [] })).toMatchObject({
+      _tag: "StageError",
+      message: "figure A-2b: no table `dimension` of the study has rows with label -1 and t <= 15",
+    })
+  })
+})
