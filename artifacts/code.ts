@@ -16,9 +16,17 @@ export interface Code {
   readonly digest: string
   /** Path of the bundle, an ES module whose default export is the stage. */
   readonly bundle: string
-  /** Packages it imports, with all that they depend on, at their locked versions. */
+  /**
+   * Packages it imports, with all that they depend on, at their locked versions; and under `codec` the digest of the code
+   * that turns its outputs into bytes.
+   */
   readonly packages: Readonly<Record<string, string>>
 }
+
+/** What the digest of a stage's code is made of. */
+export type CodeBundle = Pick<Code, "packages"> & { readonly text: string }
+
+export const codeDigest = ({ text, packages }: CodeBundle): string => sha256(`rnn/code/v1\n${encode(packages)}${text}`)
 
 /** Root of the project: bare imports of a bundle resolve from below it. */
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -29,12 +37,15 @@ const cache = join(root, "node_modules", ".cache", "rnn-geometry")
 export const codeOf = Effect.fnUntraced(function* (
   stages: readonly AnyStage[],
 ): Effect.fn.Return<ReadonlyMap<string, Code>, StoreError> {
-  const bundles = yield* Effect.promise(() => bundle(stages.map(({ source }) => fileURLToPath(source))))
+  const codecSource = fileURLToPath(new URL("./codec.ts", import.meta.url))
+  const sources = [codecSource, ...stages.map(({ source }) => fileURLToPath(source))]
+  const [codecBundle, ...bundles] = yield* Effect.promise(() => bundle(sources))
   const locked = new Lock(join(root, "package-lock.json"))
+  const codec = codeDigest({ text: codecBundle!.text, packages: locked.closure(codecBundle!.imports) })
   const codes = new Map<string, Code>()
   for (const [i, { text, imports }] of bundles.entries()) {
-    const packages = locked.closure(imports)
-    const digest = sha256(`rnn/code/v1\n${encode(packages)}${text}`)
+    const packages = { ...locked.closure(imports), codec }
+    const digest = codeDigest({ text, packages })
     codes.set(stages[i]!.name, { digest, bundle: yield* keep(digest, text), packages })
   }
   return codes

@@ -73,12 +73,19 @@ const isVectors = (data: AnyData): data is Vectors => !Array.isArray(data) && !A
 
 function toArrow(arrow: Arrow, schema: TableSchema, { length, columns }: Table): ArrowTable {
   const fields: Field[] = []
+  const buffers = new Set<ArrayBufferLike>()
+  /** Arrow's writer takes neighbours in one buffer for one piece, and drops what overlaps: each column gets its own. */
+  const own = <A extends Float64Array | Float32Array | Int32Array>(data: A): A => {
+    const shared = buffers.has(data.buffer)
+    buffers.add(data.buffer)
+    return shared ? (data.slice() as A) : data
+  }
   const children = Object.entries(schema.columns).map(([name, { type }]) => {
     const data = columns[name]!
     const of = arrowType(arrow, type, isVectors(data) ? data.width : 0)
     fields.push(new arrow.Field(name, of, false))
     if (isVectors(data)) {
-      const child = arrow.makeData({ type: new arrow.Float32(), data: data.values })
+      const child = arrow.makeData({ type: new arrow.Float32(), data: own(data.values) })
       return arrow.makeData({ type: of as InstanceType<Arrow["FixedSizeList"]>, length, nullCount: 0, child })
     }
     if (Array.isArray(data)) return arrow.vectorFromArray(data, of as InstanceType<Arrow["Utf8"]>).data[0]!
@@ -86,7 +93,7 @@ function toArrow(arrow: Arrow, schema: TableSchema, { length, columns }: Table):
       type: of as InstanceType<Arrow["Float64"]>,
       length,
       nullCount: 0,
-      data: data as Float64Array,
+      data: own(data as Float64Array),
     })
   })
   const arrowSchema = new arrow.Schema(fields)

@@ -5,9 +5,25 @@
 import * as Data from "effect/Data"
 
 export type StoreReason =
-  | { readonly _tag: "Missing"; readonly path: string }
-  | { readonly _tag: "Corrupt"; readonly path: string; readonly expected: string; readonly found: string }
+  /** `digest`: of the object, when it is one. */
+  | { readonly _tag: "Missing"; readonly path: string; readonly digest?: string }
+  | {
+      readonly _tag: "Corrupt"
+      readonly path: string
+      readonly digest?: string
+      readonly expected: string
+      readonly found: string
+    }
+  /** Made by a version of this program with another format. */
+  | { readonly _tag: "Format"; readonly path: string; readonly expected: string; readonly found: string }
   | { readonly _tag: "Io"; readonly path: string; readonly operation: string; readonly code: string }
+  | {
+      readonly _tag: "Refused"
+      readonly path: string
+      readonly expected: string
+      readonly found: string
+      readonly advice: string
+    }
 
 export class StoreError extends Data.TaggedError("StoreError")<{ readonly reason: StoreReason }> {
   override get message(): string {
@@ -75,8 +91,15 @@ function explainStore(reason: StoreReason): string {
       return `${reason.path} is not in the store; run again to recompute it`
     case "Corrupt":
       return `${reason.path} is damaged: expected ${reason.expected}, found ${reason.found}; run again to recompute it`
+    case "Format":
+      return (
+        `${reason.path} was made by a newer version of this program: expected ${reason.expected}, found ${reason.found}; ` +
+        "update the program, or choose another store with --store DIR"
+      )
     case "Io":
       return `cannot ${reason.operation} ${reason.path} (${reason.code}): ${advice[reason.code] ?? "see the system's message code"}`
+    case "Refused":
+      return `${reason.path} is refused: expected ${reason.expected}, found ${reason.found}; ${reason.advice}`
   }
 }
 

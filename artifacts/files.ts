@@ -1,19 +1,27 @@
 /**
- * The file calls of the store, each with a typed error that names the operation and the path. Writing is: a temporary
- * file of our own, fsync, rename, fsync of the folder; so a name in the store is a whole file or is absent.
+ * The file calls of the store, each with a typed error that names the operation and the path. Writing is: a draft of our
+ * own, fsync, rename or link, fsync of the folder; so a name in the store is a whole file or is absent.
  */
-import { randomUUID } from "node:crypto"
 import * as fs from "node:fs"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { StoreError } from "./errors.ts"
+import { type Point, pass } from "./failpoint.ts"
+import { draftName } from "./owner.ts"
+
+const at = <A>(point: Point, call: () => A): A => {
+  pass(point)
+  return call()
+}
+
+const codeOf = (cause: unknown): string | undefined => (cause as NodeJS.ErrnoException).code
 
 /** Runs one file operation; a failure becomes a {@link StoreError} with its system code, ENOENT of a read a `Missing`. */
 export const io = <A>(operation: string, path: string, body: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({
     try: body,
     catch: (cause) => {
-      const code = (cause as NodeJS.ErrnoException).code
+      const code = codeOf(cause)
       if (code === undefined) throw cause
       if (code === "ENOENT" && operation === "read") return new StoreError({ reason: { _tag: "Missing", path } })
       return new StoreError({ reason: { _tag: "Io", path, operation, code } })
@@ -21,63 +29,185 @@ export const io = <A>(operation: string, path: string, body: () => A): Effect.Ef
   })
 
 /** The bytes of a file. */
-export const readBytes = (path: string) => io("read", path, () => fs.readFileSync(path))
-
-/** Size in bytes, or undefined when there is no such file. */
-export const sizeOf = (path: string): number | undefined => fs.statSync(path, { throwIfNoEntry: false })?.size
-
-/** Names in a folder, sorted by code unit; none when the folder is absent. */
-export const list = (folder: string) =>
-  io("list", folder, () => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : []))
-
-export const makeFolder = (path: string) => io("create", path, () => void fs.mkdirSync(path, { recursive: true }))
-
-/** Writes a file that did not exist, whole or not at all, through `tmp` on the same filesystem. */
-export const writeWhole = (tmp: string, path: string, bytes: Uint8Array, mode: number) =>
-  io("write", path, () => {
-    const draft = join(tmp, `${process.pid}-${randomUUID()}`)
-    fs.mkdirSync(tmp, { recursive: true })
-    fs.mkdirSync(dirname(path), { recursive: true })
+export const readBytes = (path: string) =>
+  io("read", path, () => {
+    const read = () => at("read", () => fs.readFileSync(path))
     try {
-      const file = fs.openSync(draft, "wx", mode)
-      try {
-        let at = 0
-        while (at < bytes.length) at += fs.writeSync(file, bytes, at)
-        fs.fsyncSync(file)
-      } finally {
-        fs.closeSync(file)
-      }
-      fs.renameSync(draft, path)
+      return read()
     } catch (cause) {
-      fs.rmSync(draft, { force: true })
+      // On NFS: another machine has replaced the file, by an equal one, since this one looked up its name.
+      if (codeOf(cause) === "ESTALE") return read()
       throw cause
     }
-    syncFolder(dirname(path))
   })
 
-/** Makes a rename durable. Some filesystems cannot sync a folder; there the rename is as durable as they make it. */
-function syncFolder(path: string): void {
-  const folder = fs.openSync(path, "r")
+/** Size and time of a file, or undefined when there is none, or none that can be looked at. Links are not followed. */
+export function statOf(path: string): fs.Stats | undefined {
   try {
-    fs.fsyncSync(folder)
+    return at("stat", () => fs.lstatSync(path, { throwIfNoEntry: false }))
+  } catch {
+    return undefined
+  }
+}
+
+/** Size in bytes of a regular file, or undefined when there is no such file. */
+export function sizeOf(path: string): number | undefined {
+  const stat = statOf(path)
+  return stat?.isFile() ? stat.size : undefined
+}
+
+/** Entries of a folder, sorted by code unit; none when the folder is absent. */
+export const entries = (folder: string) =>
+  io("list", folder, () => {
+    try {
+      const found = at("list", () => fs.readdirSync(folder, { withFileTypes: true }))
+      return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+    } catch (cause) {
+      if (codeOf(cause) === "ENOENT") return []
+      throw cause
+    }
+  })
+
+/** Names in a folder, sorted by code unit; none when the folder is absent. */
+export const list = (folder: string) => Effect.map(entries(folder), (found) => found.map(({ name }) => name))
+
+export const makeFolder = (path: string) => io("create", path, () => ensureFolder(path))
+
+/** Makes a folder and those above it, each durably named in the one above. */
+function ensureFolder(path: string): void {
+  const first = at("mkdir", () => fs.mkdirSync(path, { recursive: true }))
+  if (first === undefined) return
+  const above = dirname(resolve(first))
+  for (let made = resolve(path); made !== above; made = dirname(made)) syncFolder(dirname(made))
+}
+
+/** Makes new names in a folder durable. Some filesystems cannot sync a folder; there they are as durable as it makes them. */
+function syncFolder(path: string): void {
+  const folder = at("open-folder", () => fs.openSync(path, "r"))
+  try {
+    at("fsync-folder", () => fs.fsyncSync(folder))
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
+    const code = codeOf(cause)
     if (code !== "EINVAL" && code !== "ENOTSUP" && code !== "EPERM") throw cause
   } finally {
     fs.closeSync(folder)
   }
 }
 
+/** Writes all bytes to a new file and, when it is to be durable, waits until the disk has them. */
+function writeDraft(path: string, bytes: Uint8Array, mode: number, durable: boolean): void {
+  const file = at("open", () => fs.openSync(path, "wx", mode))
+  try {
+    for (let from = 0; from < bytes.length; ) {
+      const most = bytes.length - from
+      from += fs.writeSync(file, bytes, from, pass("write") === "short" ? Math.ceil(most / 2) : most)
+    }
+    if (durable) at("fsync", () => fs.fsyncSync(file))
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
+interface Write {
+  readonly tmp: string
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly mode: number
+  readonly durable: boolean
+}
+
+/** Writes a draft in `tmp`, lets `name` give it its name, and leaves no draft behind, whatever happens. */
+function place<A>({ tmp, path, bytes, mode, durable }: Write, name: (draft: string) => A): A {
+  const draft = join(tmp, draftName())
+  ensureFolder(tmp)
+  ensureFolder(dirname(path))
+  try {
+    writeDraft(draft, bytes, mode, durable)
+    const placed = name(draft)
+    if (durable) syncFolder(dirname(path))
+    return placed
+  } finally {
+    discard(draft)
+  }
+}
+
+/** Removes a draft; one that cannot be removed now is swept later. */
+function discard(draft: string): void {
+  try {
+    removeNow(draft)
+  } catch {}
+}
+
+function removeNow(path: string): boolean {
+  try {
+    at("unlink", () => fs.unlinkSync(path))
+    return true
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return false
+    throw cause
+  }
+}
+
+/** Writes a file, whole or not at all, through `tmp` on the same filesystem; replaces one of that name. */
+export const writeWhole = (tmp: string, path: string, bytes: Uint8Array, mode: number) =>
+  io("write", path, () => {
+    place({ tmp, path, bytes, mode, durable: true }, (draft) => at("rename", () => fs.renameSync(draft, path)))
+  })
+
+/**
+ * Like {@link writeWhole}, but of two writers the first one stays: false when there is a file of that name already. One that
+ * need not be durable is whole or absent all the same, but for a loss of power.
+ */
+export const writeFirst = (tmp: string, path: string, bytes: Uint8Array, mode: number, durable = true) =>
+  io("write", path, () => place({ tmp, path, bytes, mode, durable }, (draft) => linkFirst(draft, path)))
+
+function linkFirst(draft: string, path: string): boolean {
+  try {
+    at("link", () => fs.linkSync(draft, path))
+    return true
+  } catch (cause) {
+    const code = codeOf(cause)
+    if (code === "EEXIST") return false
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS" && code !== "EMLINK") throw cause
+  }
+  // No hard links here (FAT, some FUSE): between the look and the rename another writer may come first, and lose.
+  if (statOf(path) !== undefined) return false
+  at("rename", () => fs.renameSync(draft, path))
+  return true
+}
+
 /** Moves a file out of the way. */
 export const move = (from: string, to: string) =>
   io("move", from, () => {
-    fs.mkdirSync(dirname(to), { recursive: true })
-    fs.renameSync(from, to)
+    ensureFolder(dirname(to))
+    at("rename", () => fs.renameSync(from, to))
   })
 
-/** Appends a line to a log, which needs to be neither atomic nor durable. */
+/** Removes a file; false when there was none. */
+export const remove = (path: string) => io("remove", path, () => removeNow(path))
+
+/** Appends lines to a log, which needs to be neither atomic nor durable. */
 export const appendLine = (path: string, line: string) =>
   io("write", path, () => {
-    fs.mkdirSync(dirname(path), { recursive: true })
-    fs.appendFileSync(path, `${line}\n`)
+    const append = () => at("append", () => fs.appendFileSync(path, `${line}\n`))
+    try {
+      append()
+    } catch (cause) {
+      if (codeOf(cause) !== "ENOENT") throw cause
+      ensureFolder(dirname(path))
+      append()
+    }
+  })
+
+/** The time by the clock of the filesystem, in ms: that of a file made now. Comparable with times of files; ours is not. */
+export const clockOf = (tmp: string) =>
+  io("write", tmp, () => {
+    const probe = join(tmp, draftName())
+    ensureFolder(tmp)
+    try {
+      writeDraft(probe, Buffer.from("?"), 0o600, false)
+      return fs.lstatSync(probe).mtimeMs
+    } finally {
+      discard(probe)
+    }
   })

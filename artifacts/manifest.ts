@@ -1,6 +1,6 @@
 /** Record of one finished run of one stage. Written last, so its presence means completeness. */
 import type { Format } from "../schemas/table.ts"
-import type { ArtifactKey, ContentDigest, Recipe } from "./key.ts"
+import { type ArtifactKey, type ContentDigest, type Recipe, sha256 } from "./key.ts"
 import type { Labels } from "./stage.ts"
 
 export interface OutputRecord {
@@ -31,17 +31,43 @@ export interface Manifest {
   }
 }
 
-export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
+const seal = /,\n {2}"checksum": "([0-9a-f]{64})"\n\}\n$/
 
-/** Manifest from its text, or undefined when it is cut off or of another format. */
-export function parseManifest(text: string): Manifest | undefined {
+/** JSON for people, ending in a checksum of all that stands before it: any damage shows, wherever it is. */
+export function manifestText(manifest: Manifest): string {
+  const text = JSON.stringify(manifest, null, 2).slice(0, -2)
+  return `${text},\n  "checksum": "${sha256(text)}"\n}\n`
+}
+
+export type Parsed =
+  | { readonly _tag: "Whole"; readonly manifest: Manifest }
+  | { readonly _tag: "Damaged"; readonly expected: string; readonly found: string }
+  /** Of a format that this version does not know. */
+  | { readonly _tag: "Newer"; readonly format: number }
+
+/** Manifest from its text. Fields that this version does not know, as a newer one may write, stay as they are. */
+export function parseManifest(text: string): Parsed {
+  const sealed = seal.exec(text.slice(-100))
+  const found = sealed === null ? undefined : sha256(text.slice(0, text.length - sealed[0].length))
+  if (sealed !== null && found !== sealed[1])
+    return { _tag: "Damaged", expected: `checksum ${sealed[1]}`, found: found! }
+  const damaged: Parsed = { _tag: "Damaged", expected: "a manifest", found: `${text.length} other characters` }
   try {
-    const value = JSON.parse(text) as Partial<Manifest> | null
-    const whole = value?.format === 1 && value.key && value.recipe && value.outputs && value.provenance
-    return whole ? (value as Manifest) : undefined
+    const { checksum, ...manifest } = JSON.parse(text) as Manifest & { checksum?: string }
+    if (Number.isInteger(manifest.format) && manifest.format > 1) return { _tag: "Newer", format: manifest.format }
+    const whole = (checksum === undefined || sealed !== null) && isManifest(manifest)
+    return whole ? { _tag: "Whole", manifest } : damaged
   } catch {
-    return undefined
+    return damaged
   }
+}
+
+/** Digest and format become part of a path, so nothing else than a digest and a word may pass. */
+function isManifest({ format, key, recipe, outputs, provenance }: Partial<Manifest>): boolean {
+  if (format !== 1 || !key || !recipe?.stage || !recipe.inputs || !outputs || !provenance?.node) return false
+  return Object.values(outputs).every(
+    ({ digest, format, bytes }) => /^[0-9a-f]{64}$/.test(digest) && /^[a-z]+$/.test(format) && bytes >= 0,
+  )
 }
 
 /** First output whose digest differs between two runs of one recipe. */

@@ -79,7 +79,8 @@ function readPort(port: Port, of: Input | readonly Input[], objects: Objects): E
   )
 }
 
-const readOne = Effect.fnUntraced(function* (
+/** Value of an object: read, verified and decoded. */
+export const readOne = Effect.fnUntraced(function* (
   schema: Exclude<Port, { kind: "many" }>,
   object: OutputRecord,
   objects: Objects,

@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import type { Code } from "./code.ts"
-import type { EngineError } from "./errors.ts"
+import type { EngineError, StoreError } from "./errors.ts"
 import type { RunCounts, RunEvent } from "./events.ts"
 import { Executor } from "./executor.ts"
 import { type Graph, type GraphNode, type Source, sourcesOf } from "./graph.ts"
@@ -30,10 +30,18 @@ export interface RunOptions {
   readonly emit: (event: RunEvent) => void
 }
 
+export interface RunResult extends RunCounts {
+  readonly failures: readonly EngineError[]
+  /** Of every selected node that is up to date now. */
+  readonly manifests: ReadonlyMap<number, Manifest>
+}
+
 type Stale = Extract<Step, { _tag: "Stale" }>
 
 /** Brings the selected nodes up to date. Fails only when the store does; failures of stages are events and counts. */
-export const run = Effect.fnUntraced(function* (options: RunOptions) {
+export const run = Effect.fnUntraced(function* (
+  options: RunOptions,
+): Effect.fn.Return<RunResult, StoreError, ArtifactStore | Executor> {
   const { graph, selected, planner, emit } = options
   const executor = yield* Executor
   const store = yield* ArtifactStore
@@ -115,7 +123,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
     twins.delete(step.key)
     const { id, stage } = graph.nodes[step.node]!
     if (Exit.isFailure(exit)) {
-      const error = yield* Effect.flip(Effect.suspend(() => exit))
+      const error = yield* Effect.orDie(Effect.flip(Effect.suspend(() => exit)))
       counts.failed++
       failures.push(error)
       emit({ event: "failed", node: id, stage: stage.name, reason: error.message })
@@ -147,7 +155,7 @@ export const run = Effect.fnUntraced(function* (options: RunOptions) {
   const seconds = (performance.now() - started) / 1000
   const result: RunCounts = { computed, cached, failed, skipped: selected.size - done.size - failed, seconds }
   emit({ event: "finished", ...result })
-  return { ...result, failures, manifests: done as ReadonlyMap<number, Manifest> }
+  return { ...result, failures, manifests: done }
 })
 
 /** Longest way from each node to a leaf, in nodes. */

@@ -9,105 +9,233 @@ import * as Layer from "effect/Layer"
 import type { Format } from "../schemas/table.ts"
 import { AuditMismatch, StoreError } from "./errors.ts"
 import * as files from "./files.ts"
-import { type ArtifactKey, type ContentDigest, contentDigest } from "./key.ts"
+import { type ArtifactKey, byCodeUnit, type ContentDigest, contentDigest } from "./key.ts"
 import { firstDifference, type Manifest, manifestText, type OutputRecord, parseManifest } from "./manifest.ts"
+import { isGone, ownerOfDraft } from "./owner.ts"
 
 /** Bytes by content: what a worker needs to run a recipe. */
 export interface Objects {
   /** The bytes, verified against their digest. Damaged bytes are set aside, so that they are missing from then on. */
   readonly read: (object: OutputRecord) => Effect.Effect<Uint8Array, StoreError>
-  /** Keeps the bytes; writing the same bytes again, from anywhere, is harmless. */
+  /** Keeps the bytes; writing the same bytes again, from anywhere, is harmless, and repairs what is damaged. */
   readonly write: (bytes: Uint8Array, format: Format) => Effect.Effect<ContentDigest, StoreError>
 }
+
+/** `evicted`: removed to save space, with its manifest kept: it is recomputed when somebody reads it. */
+export type ObjectState = "present" | "evicted" | "missing"
 
 export interface Store extends Objects {
   /** Folder of the store, when it has one: workers open it themselves. */
   readonly root: string | undefined
+  /** Folders of the stores below it, which are read and never written. */
+  readonly lower: readonly string[]
   /** Where an object lies, for people. */
   readonly where: (object: OutputRecord) => string
   /** Whether the object is there with the right length. */
   readonly has: (object: OutputRecord) => boolean
+  readonly state: (object: OutputRecord) => ObjectState
   readonly lookup: (stage: string, key: ArtifactKey) => Effect.Effect<Manifest | undefined, StoreError>
-  /** Publishes a manifest. One that is there stays: other digests under one key are an {@link AuditMismatch}. */
+  /** Publishes a manifest. One that is there stays: other digests under one key are recorded, and an {@link AuditMismatch}. */
   readonly commit: (manifest: Manifest) => Effect.Effect<void, StoreError | AuditMismatch>
   /** Manifests of one stage, in the order of their keys. */
   readonly manifests: (stage: string) => Effect.Effect<readonly Manifest[], StoreError>
-  /** Appends one event to the log of a run. */
-  readonly log: (run: string, line: string) => Effect.Effect<void, StoreError>
+  /** Appends events, a line each, to the log of a run. A store that may not be written keeps no log. */
+  readonly log: (run: string, lines: string) => Effect.Effect<void, StoreError>
+  /** Removes the drafts of processes that are gone; how many. */
+  readonly sweep: Effect.Effect<number, StoreError>
 }
 
+/** Called with damage that is no error, because it was set aside and counts as a miss. */
+export type Notice = (damage: StoreError) => void
+
 export class ArtifactStore extends Context.Service<ArtifactStore, Store>()("rnn/ArtifactStore") {
-  static readonly disk = (root: string) => Layer.succeed(ArtifactStore, diskStore(root))
+  /** A store folder, over others that are only read: what they hold is a hit, what is made goes into `root`. */
+  static readonly disk = (root: string, lower: readonly string[] = [], notice: Notice = () => {}) =>
+    Layer.succeed(ArtifactStore, diskStore(root, lower, notice))
   static readonly memory = () => Layer.succeed(ArtifactStore, memoryStore())
 }
 
-const refuseOther = (existing: Manifest | undefined, manifest: Manifest): Effect.Effect<void, AuditMismatch> => {
-  const port = existing && firstDifference(existing, manifest)
-  if (existing === undefined || port === undefined) return Effect.void
+function mismatch(existing: Manifest, manifest: Manifest): AuditMismatch | undefined {
+  const port = firstDifference(existing, manifest)
+  if (port === undefined) return undefined
   const [expected, found] = [existing.outputs[port]?.digest ?? "none", manifest.outputs[port]?.digest ?? "none"]
-  return Effect.fail(new AuditMismatch({ node: manifest.provenance.node, port, expected, found }))
+  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found })
 }
 
-/** Objects of a store folder. */
-export function diskObjects(
-  root: string,
-): Objects & { readonly pathOf: (o: { digest: string; format: Format }) => string } {
-  const pathOf = ({ digest, format }: { digest: string; format: Format }) =>
-    join(root, "objects", "v1", digest.slice(0, 2), `${digest.slice(2)}.${format}`)
+type Named = Pick<OutputRecord, "digest" | "format">
+
+/** Path of an object below a store's folder. */
+export const objectPath = (root: string, { digest, format }: Named): string =>
+  join(root, "objects", "v1", digest.slice(0, 2), `${digest.slice(2)}.${format}`)
+
+/** Path of the marker that says an object was evicted. */
+export const markerPath = (root: string, digest: string): string => join(root, "evicted", "v1", digest)
+
+export const manifestFolder = (root: string, stage = ""): string => join(root, "manifests", "v1", stage)
+
+/** Moves a damaged file to quarantine, unless the store is not ours to change: what is said of the file matters more. */
+export const quarantine = (root: string, path: string, name: string): Effect.Effect<void> =>
+  Effect.ignore(files.move(path, join(root, "quarantine", name)))
+
+const isLost = ({ reason }: StoreError) => reason._tag === "Missing" || reason._tag === "Corrupt"
+const isMissing = ({ reason }: StoreError) => reason._tag === "Missing"
+
+/** Objects of a store folder and of those below it. */
+export function diskObjects(root: string, lower: readonly string[] = []): Objects {
+  const readFrom = Effect.fnUntraced(function* (place: string, object: OutputRecord) {
+    const path = objectPath(place, object)
+    const { digest, format } = object
+    const bytes = yield* files
+      .readBytes(path)
+      .pipe(
+        Effect.mapError((error) =>
+          isMissing(error) ? new StoreError({ reason: { _tag: "Missing", path, digest } }) : error,
+        ),
+      )
+    if (bytes.length === object.bytes && contentDigest(bytes) === digest) return bytes
+    if (place === root) yield* quarantine(root, path, `${digest}.${format}`)
+    const [expected, found] = [`${object.bytes} bytes with sha256 ${digest}`, `${bytes.length} other bytes`]
+    return yield* Effect.fail(new StoreError({ reason: { _tag: "Corrupt", path, digest, expected, found } }))
+  })
   return {
-    pathOf,
-    read: Effect.fnUntraced(function* (object) {
-      const path = pathOf(object)
-      const bytes = yield* files.readBytes(path)
-      if (bytes.length === object.bytes && contentDigest(bytes) === object.digest) return bytes
-      yield* files.move(path, join(root, "quarantine", `${object.digest}.${object.format}`))
-      const [expected, found] = [`${object.bytes} bytes with sha256 ${object.digest}`, `${bytes.length} other bytes`]
-      return yield* Effect.fail(new StoreError({ reason: { _tag: "Corrupt", path, expected, found } }))
-    }),
+    read: (object) =>
+      lower.reduce(
+        (read, place) =>
+          read.pipe(
+            Effect.catchIf(isLost, (first) =>
+              Effect.mapError(readFrom(place, object), (error) => (isMissing(error) ? first : error)),
+            ),
+          ),
+        readFrom(root, object),
+      ),
     write: Effect.fnUntraced(function* (bytes, format) {
       const digest = contentDigest(bytes)
-      const path = pathOf({ digest, format })
-      if (files.sizeOf(path) !== bytes.length) yield* files.writeWhole(join(root, "tmp"), path, bytes, 0o444)
+      // Renamed over whatever is there, never trusted by its name and length: the one way that repairs damage, and that
+      // makes the file young again, so that gc leaves what a run is about to refer to.
+      yield* files.writeWhole(join(root, "tmp"), objectPath(root, { digest, format }), bytes, 0o444)
+      yield* files.remove(markerPath(root, digest))
       return digest
     }),
   }
 }
 
-function diskStore(root: string): Store {
-  const { pathOf, ...objects } = diskObjects(root)
-  const folderOf = (stage: string) => join(root, "manifests", "v1", stage)
-  const readManifest = (path: string) =>
-    files.readBytes(path).pipe(
-      Effect.map((bytes) => parseManifest(bytes.toString("utf8"))),
-      Effect.catchIf(
-        (error) => error.reason._tag === "Missing",
-        () => Effect.succeed(undefined),
-      ),
-    )
-  const lookup = (stage: string, key: ArtifactKey) => readManifest(join(folderOf(stage), `${key}.json`))
+/** A manifest by its path: undefined when there is none, or when it is damaged and was set aside. */
+const readManifest = Effect.fnUntraced(function* (
+  root: string,
+  stage: string,
+  key: string,
+  setAside: Notice | undefined,
+) {
+  const path = join(manifestFolder(root, stage), `${key}.json`)
+  const bytes = yield* Effect.catchIf(files.readBytes(path), isMissing, () => Effect.succeed(undefined))
+  if (bytes === undefined) return undefined
+  const parsed = parseManifest(bytes.toString("utf8"))
+  if (parsed._tag === "Newer") {
+    const reason = { _tag: "Format", path, expected: "manifest format 1", found: `format ${parsed.format}` } as const
+    return yield* Effect.fail(new StoreError({ reason }))
+  }
+  if (parsed._tag === "Whole" && parsed.manifest.key === key) return parsed.manifest
+  const { expected, found } = parsed._tag === "Whole" ? { expected: `key ${key}`, found: parsed.manifest.key } : parsed
+  if (setAside === undefined) return undefined
+  yield* quarantine(root, path, `${stage}-${key}.json`)
+  setAside(new StoreError({ reason: { _tag: "Corrupt", path, expected, found } }))
+  return undefined
+})
+
+/** Fails when a folder holds only manifests of later layouts, which would otherwise be a silent miss of everything. */
+const refuseNewer = Effect.fnUntraced(function* (root: string) {
+  const path = join(root, "manifests")
+  const versions = (yield* files.list(path)).filter((name) => /^v\d+$/.test(name))
+  if (versions.length === 0 || versions.includes("v1")) return
+  const reason = { _tag: "Format", path, expected: "layout v1", found: versions.join(", ") } as const
+  return yield* Effect.fail(new StoreError({ reason }))
+})
+
+/** Removes drafts whose owner is gone; how many. */
+export const sweepDrafts = Effect.fnUntraced(function* (root: string) {
+  let swept = 0
+  for (const name of yield* files.list(join(root, "tmp"))) {
+    const owner = ownerOfDraft(name)
+    if (owner !== undefined && isGone(owner) && (yield* files.remove(join(root, "tmp", name)))) swept++
+  }
+  return swept
+})
+
+const unwritable: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"])
+
+function diskStore(root: string, lower: readonly string[], notice: Notice): Store {
+  const places = [root, ...lower]
+  const checked = new Set<string>()
+  const lookupIn = Effect.fnUntraced(function* (place: string, stage: string, key: string) {
+    const found = yield* readManifest(place, stage, key, place === root ? notice : undefined)
+    if (found === undefined && !checked.has(place)) yield* refuseNewer(place)
+    checked.add(place)
+    return found
+  })
+  const lookup = Effect.fnUntraced(function* (stage: string, key: ArtifactKey) {
+    for (const place of places) {
+      const found = yield* lookupIn(place, stage, key)
+      if (found !== undefined) return found
+    }
+    return undefined
+  })
+  const publish = (folder: string, name: string, manifest: Manifest) =>
+    files.writeFirst(join(root, "tmp"), join(folder, `${name}.json`), Buffer.from(manifestText(manifest)), 0o444)
+  const replace = (folder: string, name: string, manifest: Manifest) =>
+    files.writeWhole(join(root, "tmp"), join(folder, `${name}.json`), Buffer.from(manifestText(manifest)), 0o444)
+  const record = Effect.fnUntraced(function* (manifest: Manifest) {
+    const folder = join(root, "nondeterminism", manifest.recipe.stage)
+    for (let n = 1; !(yield* publish(folder, `${manifest.key}-${n}`, manifest)); n++);
+  })
+  const has: Store["has"] = (object) => places.some((place) => files.sizeOf(objectPath(place, object)) === object.bytes)
   return {
-    ...objects,
+    ...diskObjects(root, lower),
     root,
-    where: pathOf,
-    has: (object) => files.sizeOf(pathOf(object)) === object.bytes,
+    lower,
+    where: (object) =>
+      objectPath(places.find((place) => files.sizeOf(objectPath(place, object)) === object.bytes) ?? root, object),
+    has,
+    state: (object) => {
+      if (has(object)) return "present"
+      return places.some((place) => files.sizeOf(markerPath(place, object.digest)) !== undefined)
+        ? "evicted"
+        : "missing"
+    },
     lookup,
     commit: Effect.fnUntraced(function* (manifest) {
       const { stage } = manifest.recipe
-      const existing = yield* lookup(stage, manifest.key)
-      yield* refuseOther(existing, manifest)
-      if (existing !== undefined) return
-      const path = join(folderOf(stage), `${manifest.key}.json`)
-      yield* files.writeWhole(join(root, "tmp"), path, Buffer.from(manifestText(manifest)), 0o444)
+      const folder = manifestFolder(root, stage)
+      let existing = yield* lookup(stage, manifest.key)
+      if (existing === undefined) {
+        if (yield* publish(folder, manifest.key, manifest)) return
+        existing = yield* lookup(stage, manifest.key)
+      }
+      // Damaged, and could not be set aside: the whole one takes its place.
+      if (existing === undefined) return yield* replace(folder, manifest.key, manifest)
+      const error = mismatch(existing, manifest)
+      if (error === undefined) return
+      yield* Effect.ignore(record(manifest))
+      return yield* Effect.fail(error)
     }),
     manifests: Effect.fnUntraced(function* (stage) {
-      const found: Manifest[] = []
-      for (const name of yield* files.list(folderOf(stage))) {
-        const manifest = name.endsWith(".json") ? yield* readManifest(join(folderOf(stage), name)) : undefined
-        if (manifest !== undefined) found.push(manifest)
-      }
-      return found
+      const found = new Map<string, Manifest>()
+      for (const place of places)
+        for (const name of yield* files.list(manifestFolder(place, stage))) {
+          const key = /^([0-9a-f]{64})\.json$/.exec(name)?.[1]
+          if (key === undefined || found.has(key)) continue
+          const manifest = yield* lookupIn(place, stage, key)
+          if (manifest !== undefined) found.set(key, manifest)
+        }
+      return [...found.values()].sort((a, b) => byCodeUnit(a.key, b.key))
     }),
-    log: (run, line) => files.appendLine(join(root, "runs", `${run}.jsonl`), line),
+    log: (run, lines) =>
+      files.appendLine(join(root, "runs", `${run}.jsonl`), lines).pipe(
+        Effect.catchIf(
+          ({ reason }) => reason._tag === "Io" && unwritable.has(reason.code),
+          () => Effect.void,
+        ),
+      ),
+    sweep: sweepDrafts(root),
   }
 }
 
@@ -117,13 +245,15 @@ function memoryStore(): Store {
   const idOf = (stage: string, key: string) => `${stage}/${key}`
   return {
     root: undefined,
+    lower: [],
     where: ({ digest, format }) => `memory:${digest}.${format}`,
     has: ({ digest }) => objects.has(digest),
+    state: ({ digest }) => (objects.has(digest) ? "present" : "missing"),
     read: ({ digest, format }) => {
       const bytes = objects.get(digest)
       // A copy each way: a stage that writes into its input, or keeps its output, must not change what is stored.
       if (bytes !== undefined) return Effect.succeed(bytes.slice())
-      return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `memory:${digest}.${format}` } }))
+      return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `memory:${digest}.${format}`, digest } }))
     },
     write: (bytes) =>
       Effect.sync(() => {
@@ -134,12 +264,14 @@ function memoryStore(): Store {
     lookup: (stage, key) => Effect.succeed(manifests.get(idOf(stage, key))),
     commit: (manifest) => {
       const id = idOf(manifest.recipe.stage, manifest.key)
-      const existing = manifests.get(id)
-      if (existing === undefined) manifests.set(id, manifest)
-      return refuseOther(existing, manifest)
+      const existing = manifests.get(id) ?? manifest
+      manifests.set(id, existing)
+      const error = mismatch(existing, manifest)
+      return error === undefined ? Effect.void : Effect.fail(error)
     },
     manifests: (stage) =>
       Effect.succeed([...manifests].filter(([id]) => id.startsWith(`${stage}/`)).map(([, manifest]) => manifest)),
     log: () => Effect.void,
+    sweep: Effect.succeed(0),
   }
 }

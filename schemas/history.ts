@@ -5,7 +5,7 @@ export const history = table("history", {
   format: "parquet",
   columns: {
     epoch: int32("epochs done", { unit: "epochs" }),
-    loss: float64("mean loss over the updates of the epoch"),
+    loss: float64("mean loss over the updates of the epoch; at epoch 0 the validation loss"),
     validationLoss: float64("mean loss on the validation points after the epoch"),
     validationAccuracy: float64("share of validation points classified right after the epoch"),
     learningRate: float64("learning rate during the epoch"),

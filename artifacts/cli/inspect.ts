@@ -1,0 +1,159 @@
+import * as Effect from "effect/Effect"
+import type { Table, TableSchema } from "../../schemas/table.ts"
+import { encodeValue } from "../codec.ts"
+import { type JsonRecord, namesFor, paramDocs } from "../params.ts"
+import { readOne } from "../perform.ts"
+import type { AnyStage } from "../stage.ts"
+import { ArtifactStore, type Store } from "../store.ts"
+import { type Artifact, findArtifact, refuse } from "./find.ts"
+import { choice, command, exits, type Given, type Host, jsonLine, text, texts, toggle, whole } from "./options.ts"
+import {
+  type ColumnStats,
+  chooseRows,
+  columnStats,
+  csvLines,
+  parseSelection,
+  rowRecords,
+  type Selection,
+  statsLines,
+  valueLines,
+} from "./rows.ts"
+import { bytesText, countText, secondsText, tableLines, timeText, valueText } from "./table.ts"
+
+const flags = {
+  port: text("NAME", "which output, where a stage has several"),
+  head: whole("N", 0, "how many rows (default: 10 in a description, else all)"),
+  stats: toggle("count, NaN, least, greatest, mean and standard deviation of each column"),
+  select: texts("COLUMN=VALUE", "only rows with this value, or one of 1,2 or 0..9"),
+  format: choice(["table", "json", "csv", "parquet", "arrow"], "prints the rows alone, in this format"),
+}
+type Options = Given<typeof flags>
+
+export default command({
+  name: "inspect",
+  summary: "shows one artifact: schema, recipe, statistics, rows",
+  targets: {
+    count: "one",
+    metavar: "TARGET",
+    doc: "a node or figure, a stage or study that has one node, or the first digits of a digest",
+  },
+  flags,
+  examples: [
+    ["inspect 'clusters/measure-dimension[d=200,g=20,seed=0]' --stats", "a table, described"],
+    ["inspect 3f2a91c0 --select t=0..9 --format csv", "rows of an artifact by its digest"],
+  ],
+  handler: Effect.fnUntraced(function* (given, host) {
+    const store = yield* ArtifactStore
+    const found = yield* findArtifact(given.targets[0]!, given.port, given, host)
+    const schema = found.stage.outputs[found.port]! as AnyStage["outputs"][string]
+    if (schema.kind === "document" && given.format !== undefined)
+      return yield* refuse(`a ${schema.name} has no rows; it lies at ${store.where(found.output)}`)
+    const view = schema.kind === "document" ? undefined : yield* openTable(found, schema, given, store)
+    if (view && given.format !== undefined) yield* printRows(view, found, given.format, store, host)
+    else if (given.json) jsonLine(host, record(found, view, store))
+    else for (const line of description(found, view, store)) host.out(line)
+    return exits.ok
+  }),
+})
+
+/** The rows that are asked for, and the statistics of all that are selected. */
+interface View {
+  readonly table: Table
+  readonly rows: number
+  readonly stats: readonly ColumnStats[] | undefined
+}
+
+const openTable = Effect.fnUntraced(function* (found: Artifact, schema: TableSchema, given: Options, store: Store) {
+  const parsed = given.select.map((text) => parseSelection(text, schema.columns))
+  const faults = parsed.filter((of) => typeof of === "string")
+  if (faults.length > 0) return yield* refuse(faults.join("\n"))
+  const whole = (yield* readOne(schema, found.output, store)) as Table
+  const selected = chooseRows(whole, parsed as readonly Selection[], Number.POSITIVE_INFINITY)
+  const head = given.head ?? (given.format === undefined ? 10 : Number.POSITIVE_INFINITY)
+  const stats = given.stats
+    ? Object.entries(selected.columns).map(([name, data]) => columnStats(name, data))
+    : undefined
+  return { table: chooseRows(selected, [], head), rows: selected.length, stats } satisfies View
+})
+
+const printRows = Effect.fnUntraced(function* (
+  { table }: View,
+  { output }: Artifact,
+  format: NonNullable<Options["format"]>,
+  store: Store,
+  host: Host,
+) {
+  if (format === "table") for (const line of valueLines(table)) host.out(line)
+  if (format === "csv") for (const line of csvLines(table)) host.out(line)
+  if (format === "json") for (const row of rowRecords(table)) jsonLine(host, row)
+  if (format !== "parquet" && format !== "arrow") return
+  if (host.terminal.out) return yield* refuse(`${format} is not for a terminal; send it to a file: … > rows.${format}`)
+  const stored = format === output.format && table.length === output.rows
+  const schema = { ...table.schema, format }
+  const encoded = Effect.map(
+    Effect.promise(() => encodeValue(schema, { ...table, schema })),
+    ({ bytes }) => bytes,
+  )
+  host.bytes(stored ? yield* store.read(output) : yield* encoded)
+})
+
+/** Parameters of the recipe, those at their default included. */
+function paramsOf({ stage, manifest }: Artifact) {
+  const given = manifest.recipe.params as JsonRecord
+  const names = namesFor(stage.params, given)
+  return paramDocs(stage.params)
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, doc, default: byDefault }) => ({ name, doc, value: given[name] ?? byDefault, set: name in given }))
+}
+
+function record(found: Artifact, view: View | undefined, store: Store) {
+  const { stage, port, output, manifest } = found
+  const params = Object.fromEntries(paramsOf(found).map(({ name, value }) => [name, value]))
+  const { columns } = stage.outputs[port] as Partial<TableSchema>
+  return {
+    event: "artifact",
+    node: manifest.provenance.node,
+    stage: stage.name,
+    port,
+    path: store.where(output),
+    ...output,
+    ...(columns ? { columns } : {}),
+    params,
+    manifest,
+    ...(view?.stats ? { stats: view.stats } : {}),
+    ...(view ? { head: rowRecords(view.table) } : {}),
+  }
+}
+
+function description(found: Artifact, view: View | undefined, store: Store): readonly string[] {
+  const { stage, port, output, manifest } = found
+  const { finished, seconds, node } = manifest.provenance
+  const rows = view ? `${countText(output.rows, "row")}, ` : ""
+  const facts = [
+    ["artifact", `${node}.${port}: ${stage.outputs[port]!.doc}`],
+    ["size", `${rows}${bytesText(output.bytes)}, ${output.format}`],
+    ["digest", output.digest],
+    ["path", store.where(output)],
+    ["made by", `${stage.name} in ${secondsText(seconds)}, ${timeText(finished)}`],
+  ]
+  const params = paramsOf(found).map(({ name, value, set, doc }) => [
+    name,
+    `${valueText(value)}${set ? "" : " (default)"}`,
+    doc,
+  ])
+  return [
+    ...untitled(facts),
+    ...(params.length > 0 ? ["", "parameters", ...untitled(params).map((line) => `  ${line}`)] : []),
+    ...(view ? ["", "columns", ...columnLines(view.table.schema).map((line) => `  ${line}`)] : []),
+    ...(view?.stats ? ["", ...statsLines(view.stats)] : []),
+    ...(view ? ["", ...valueLines(view.table)] : []),
+    ...(view && view.table.length < view.rows ? [`… and ${view.rows - view.table.length} more of ${view.rows}`] : []),
+  ]
+}
+
+const columnLines = ({ columns }: TableSchema): readonly string[] =>
+  untitled(Object.entries(columns).map(([name, { type, unit, doc }]) => [name, type, unit === "1" ? "" : unit, doc]))
+
+/** A table without headings. */
+const untitled = (rows: readonly (readonly string[])[]): readonly string[] =>
+  tableLines(rows[0]?.map(() => ({ title: "" })) ?? [], rows).slice(1)

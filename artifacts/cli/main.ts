@@ -1,0 +1,220 @@
+/**
+ * The command line: turns the descriptions of the commands into a parser and help, runs the one that is asked for, and
+ * ends with its exit code. Adding a command is adding its file and its line in `commands`.
+ */
+import { readFileSync } from "node:fs"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Argument from "effect/cli/Argument"
+import * as CliConfig from "effect/cli/CliConfig"
+import type * as CliError from "effect/cli/CliError"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Parser from "effect/cli/Command"
+import * as Flags from "effect/cli/Flag"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type { EngineError } from "../errors.ts"
+import type { Pipeline } from "../graph.ts"
+import { ArtifactStore } from "../store.ts"
+import graph from "./graph.ts"
+import inspect from "./inspect.ts"
+import ls from "./ls.ts"
+import {
+  type Command,
+  common,
+  type ExitCode,
+  exitOf,
+  exits,
+  type Flag,
+  type Given,
+  type Host,
+  jsonLine,
+  type Refusal,
+} from "./options.ts"
+import run from "./run.ts"
+import status from "./status.ts"
+import why from "./why.ts"
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
+const commands: readonly Command<any>[] = [run, status, why, graph, ls, inspect]
+
+const program = "npx tsx pipeline.ts"
+
+/** Runs the command that the arguments name, and gives its exit code; every error has been told when it ends. */
+export const execute = (args: readonly string[], host: Host): Effect.Effect<ExitCode> =>
+  Effect.suspend(() => {
+    let code: ExitCode = exits.ok
+    const end = (exit: ExitCode) => {
+      code = exit
+    }
+    const parsers = commands.map((of) => parserOf(of, host, end))
+    const root = Parser.make(program).pipe(
+      Parser.withDescription(
+        "Reproduces studies of recurrent neural networks: runs what is missing, keeps what is done.",
+      ),
+      Parser.withSubcommands(parsers as [(typeof parsers)[number]]),
+    )
+    return Parser.runWith(root, { version: version() })(args).pipe(
+      Effect.provide(layers(host)),
+      Effect.as(exits.ok),
+      Effect.map(() => code),
+      Effect.catch((error) => Effect.sync(() => tell(error, args, host))),
+      Effect.catchDefect((defect) => Effect.sync(() => tellDefect(defect, args, host))),
+    )
+  })
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
+
+/** Help goes to stdout; what is wrong with the arguments is told like every other error. */
+const layers = (host: Host) =>
+  Layer.mergeAll(
+    NodeServices.layer,
+    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] }),
+    CliOutput.layerPresenter({
+      present: (event) =>
+        Effect.gen(function* () {
+          const formatter = yield* CliOutput.Formatter
+          if (event._tag === "Help") host.out(formatter.formatHelpDoc(event.helpDoc).trimEnd())
+          if (event._tag === "Version") host.out(event.version)
+        }),
+    }),
+  )
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
+function parserOf(of: Command<any>, host: Host, end: (exit: ExitCode) => void) {
+  const { name, summary, targets, examples, handler } = of
+  const flags = flagsOf(of).map(([flag, spec]) => [flag, parameterOf(flag, spec)] as const)
+  const argument = Argument.String(targets.metavar).pipe(Argument.withDescription(targets.doc))
+  const positional = targets.count === "one" ? Argument.map(argument, (one) => [one]) : Argument.variadic(argument)
+  const config = { ...Object.fromEntries(flags), targets: positional as Argument.Argument<readonly string[]> }
+  return Parser.make(name, config, (given) => {
+    const values = given as Given<Record<string, Flag>>
+    const root = values.store ?? process.env.ARTIFACTS ?? ".artifacts"
+    return handler(values, host).pipe(Effect.provide(ArtifactStore.disk(root)), Effect.map(end))
+  }).pipe(
+    Parser.withDescription(summary),
+    Parser.withExamples(examples.map(([line, description]) => ({ command: `${program} ${line}`, description }))),
+  )
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
+const flagsOf = (of: Command<any>): readonly (readonly [string, Flag])[] => Object.entries({ ...of.flags, ...common })
+
+function parameterOf(name: string, flag: Flag): Flags.Flag<unknown> {
+  switch (flag.kind) {
+    case "toggle":
+      return Flags.Boolean(name).pipe(Flags.withDescription(flag.doc), Flags.withoutNegation, Flags.withDefault(false))
+    case "texts":
+      return Flags.String(name).pipe(Flags.withMetavar(flag.metavar), Flags.withDescription(flag.doc), Flags.atLeast(0))
+    case "text":
+      return absent(Flags.String(name).pipe(Flags.withMetavar(flag.metavar), Flags.withDescription(flag.doc)))
+    case "choice":
+      return absent(Flags.Literals(name, flag.values).pipe(Flags.withDescription(flag.doc)))
+    case "whole": {
+      const { least, metavar, doc } = flag
+      const valid = Flags.Int(name).pipe(
+        Flags.filter(
+          (n) => n >= least,
+          () => "",
+        ),
+      )
+      return absent(valid.pipe(Flags.withMetavar(metavar), Flags.withDescription(doc)))
+    }
+  }
+}
+
+const absent = <A>(flag: Flags.Flag<A>): Flags.Flag<A | undefined> =>
+  Flags.map(Flags.optional(flag), Option.getOrUndefined)
+
+type Told = EngineError | Refusal | CliError.CliError
+
+/** Prints an error of the user's, without a stack, and gives the exit code. */
+function tell(error: Told, args: readonly string[], host: Host): ExitCode {
+  if (error._tag === "ShowHelp") {
+    const first = error.errors.filter(({ _tag }) => _tag === "UnknownSubcommand")
+    const lines = (first.length > 0 ? first : error.errors).map(usageText)
+    if (lines.length === 0) return exits.usage
+    const help = `see ${[...error.commandPath, "--help"].join(" ")}`
+    return say("Usage", [...lines, help].join("\n"), exits.usage, args, host)
+  }
+  const known = error as EngineError | Refusal
+  return say(error._tag, error.message, exitOf(known), args, host)
+}
+
+function say(kind: string, message: string, exit: ExitCode, args: readonly string[], host: Host): ExitCode {
+  if (args.includes("--json")) jsonLine(host, { event: "error", kind, message, exit })
+  else host.err(`error: ${message}`)
+  return exit
+}
+
+function tellDefect(defect: unknown, args: readonly string[], host: Host): ExitCode {
+  const stack = defect instanceof Error ? (defect.stack ?? defect.message) : String(defect)
+  host.err(`${stack}\n`)
+  return say(
+    "Defect",
+    "this is a defect of the program; please report it with the lines above",
+    exits.defect,
+    args,
+    host,
+  )
+}
+
+/** Subject, what was expected, what was found. */
+function usageText(error: CliError.CliError): string {
+  switch (error._tag) {
+    case "UnrecognizedOption":
+      return `unknown flag ${error.option}${hint(error.suggestions)}`
+    case "UnknownSubcommand":
+      return `unknown command ${JSON.stringify(error.subcommand)}${hint(
+        error.suggestions,
+        commands.map(({ name }) => name),
+      )}`
+    case "InvalidValue":
+      return `--${error.option}: expected ${expectedOf(error)}, found ${JSON.stringify(error.value)}`
+    case "MissingArgument":
+      return `${error.argument} is missing`
+    default:
+      return error.message
+  }
+}
+
+const hint = (near: readonly string[], known: readonly string[] = []): string =>
+  near.length > 0 ? `; did you mean ${near.join(" or ")}?` : known.length > 0 ? `; known: ${known.join(", ")}` : ""
+
+function expectedOf({ option, expected }: CliError.InvalidValue): string {
+  const flag = commands.flatMap(flagsOf).find(([name]) => name === option)?.[1]
+  if (flag?.kind === "whole") return `a whole number >= ${flag.least}`
+  return flag?.kind === "choice" ? `one of ${flag.values.join(", ")}` : expected
+}
+
+/** The last line of a pipeline's file: runs the command line on it, and sets the exit code of the process. */
+export function runCli(pipeline: Pipeline | (() => Promise<Pipeline>)): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // The reader has gone, as in `… ls | head`: nobody is left to write to.
+    if (error.code === "EPIPE") process.exit(exits.ok)
+    throw error
+  })
+  const host: Host = {
+    pipeline: typeof pipeline === "function" ? pipeline : async () => pipeline,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    bytes: (bytes) => void process.stdout.write(bytes),
+    terminal: {
+      out: process.stdout.isTTY === true,
+      columns: () => (process.stderr.isTTY ? process.stderr.columns : undefined),
+      draw: (text) => void process.stderr.write(text),
+    },
+  }
+  NodeRuntime.runMain(execute(process.argv.slice(2), host), {
+    disableErrorReporting: true,
+    teardown: (exit, leave) => {
+      // Leaving by itself lets what is still in the pipes arrive; a signal does not wait.
+      if (Exit.isSuccess(exit)) process.exitCode = exit.value as ExitCode
+      else leave(exits.interrupted)
+    },
+  })
+}

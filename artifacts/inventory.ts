@@ -1,0 +1,131 @@
+/** What lies in a store folder, for those that look at all of it: verify and gc. Links are not followed, ever. */
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import type { Format } from "../schemas/table.ts"
+import type { StoreError } from "./errors.ts"
+import { entries, statOf } from "./files.ts"
+
+export interface Lying {
+  readonly path: string
+  readonly bytes: number
+  /** By the clock of the filesystem, in ms. */
+  readonly modified: number
+}
+
+export interface LyingObject extends Lying {
+  readonly digest: string
+  readonly format: Format
+}
+
+export interface LyingManifest extends Lying {
+  readonly stage: string
+  readonly key: string
+}
+
+export interface Found<A> {
+  readonly found: readonly A[]
+  /** What has no business to be there: links, other names, folders in the place of files. */
+  readonly foreign: readonly string[]
+}
+
+/** Files of one folder whose names match; the rest is foreign. */
+const filesIn = Effect.fnUntraced(function* <A>(
+  folder: string,
+  name: RegExp,
+  make: (file: Lying, matched: RegExpExecArray) => A,
+): Effect.fn.Return<Found<A>, StoreError> {
+  const found: A[] = []
+  const foreign: string[] = []
+  for (const entry of yield* entries(folder)) {
+    const path = join(folder, entry.name)
+    const matched = entry.isFile() ? name.exec(entry.name) : null
+    const stat = matched === null ? undefined : statOf(path)
+    if (matched === null) foreign.push(path)
+    else if (stat !== undefined) found.push(make({ path, bytes: stat.size, modified: stat.mtimeMs }, matched))
+  }
+  return { found, foreign }
+})
+
+/** The same for every folder in a folder. */
+const filesBelow = Effect.fnUntraced(function* <A>(
+  folder: string,
+  subfolder: RegExp,
+  name: RegExp,
+  make: (file: Lying, matched: RegExpExecArray, subfolder: string) => A,
+): Effect.fn.Return<Found<A>, StoreError> {
+  const all: { found: A[]; foreign: string[] } = { found: [], foreign: [] }
+  for (const entry of yield* entries(folder)) {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory() || !subfolder.test(entry.name)) {
+      all.foreign.push(path)
+      continue
+    }
+    const { found, foreign } = yield* filesIn(path, name, (file, matched) => make(file, matched, entry.name))
+    for (const file of found) all.found.push(file)
+    all.foreign.push(...foreign)
+  }
+  return all
+})
+
+/** Whether the folder of a store is a folder of it, and not a link to elsewhere. */
+const own = Effect.fnUntraced(function* <A>(
+  root: string,
+  parts: readonly string[],
+  look: Effect.Effect<Found<A>, StoreError>,
+) {
+  let path = root
+  for (const part of parts) {
+    path = join(path, part)
+    const stat = statOf(path)
+    if (stat === undefined) return { found: [], foreign: [] }
+    if (!stat.isDirectory()) return { found: [], foreign: [path] }
+  }
+  return yield* look
+})
+
+export const objectsOf = (root: string): Effect.Effect<Found<LyingObject>, StoreError> =>
+  own(
+    root,
+    ["objects", "v1"],
+    filesBelow(
+      join(root, "objects", "v1"),
+      /^[0-9a-f]{2}$/,
+      /^([0-9a-f]{62})\.([a-z]+)$/,
+      (file, [, rest, format], two) => ({
+        ...file,
+        digest: two + rest!,
+        format: format as Format,
+      }),
+    ),
+  )
+
+export const manifestsOf = (root: string): Effect.Effect<Found<LyingManifest>, StoreError> =>
+  own(
+    root,
+    ["manifests", "v1"],
+    filesBelow(join(root, "manifests", "v1"), /^[\w-]+$/, /^([0-9a-f]{64})\.json$/, (file, [, key], stage) => ({
+      ...file,
+      stage,
+      key: key!,
+    })),
+  )
+
+/** Manifests of runs that gave other bytes for a key. */
+export const nondeterminismOf = (root: string): Effect.Effect<Found<LyingManifest>, StoreError> =>
+  own(
+    root,
+    ["nondeterminism"],
+    filesBelow(join(root, "nondeterminism"), /^[\w-]+$/, /^([0-9a-f]{64})-\d+\.json$/, (file, [, key], stage) => ({
+      ...file,
+      stage,
+      key: key!,
+    })),
+  )
+
+/** Files of one flat folder: `runs`, `pins`, `quarantine`, `tmp`; each with its name. */
+export const filesOf = (root: string, ...parts: readonly string[]) =>
+  own(
+    root,
+    parts,
+    filesIn(join(root, ...parts), /^.+$/, (file, [name]) => ({ ...file, name: name! })),
+  )

@@ -1,0 +1,150 @@
+/**
+ * Leases: who is computing what in a store, so that several runs do not compute the same. They only save work: a store in
+ * which two processes hold one lease, or in which none can be made, ends with the same bytes. No locks, which network
+ * filesystems lack or break: a lease is a file that comes into being once, by link, and whose owner keeps it young. Times
+ * are those of the filesystem, never compared with the clock of a machine.
+ */
+import * as fs from "node:fs"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import type { StoreError } from "./errors.ts"
+import { clockOf, list, statOf, writeFirst } from "./files.ts"
+import { draftName, isGone, type Owner, self } from "./owner.ts"
+
+/** What a lease file says. */
+interface Claim extends Owner {
+  readonly nonce: string
+  /** When it was taken, in ms by the clock of the filesystem. */
+  readonly since: number
+}
+
+export type Lease =
+  | { readonly held: true; readonly release: () => void }
+  | { readonly held: false; readonly owner: Owner }
+
+export interface Holding {
+  readonly key: string
+  readonly owner: Owner
+  /** When it was taken, in ms by the clock of the filesystem. */
+  readonly since: number
+  /** Its owner has ended, or has been silent for too long. */
+  readonly dead: boolean
+}
+
+export interface Leases {
+  /** Takes the lease of a key (letters, digits, dots, hyphens), or says who has it. Never waits, never fails. */
+  readonly acquire: (key: string) => Lease
+  /** Waits until `done`, or until nobody holds the lease any more. */
+  readonly waitFor: (key: string, done: () => boolean) => Effect.Effect<void>
+  readonly holdings: Effect.Effect<readonly Holding[], StoreError>
+}
+
+interface Timing {
+  /** How often an owner shows that it lives, in ms. */
+  readonly beat?: number
+  /** Silence after which an owner counts as gone, in ms. */
+  readonly silence?: number
+}
+
+/** Leases of a store folder, for this process. */
+export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing = {}): Leases {
+  const folder = join(root, "leases")
+  const tmp = join(root, "tmp")
+  const pathOf = (key: string) => join(folder, `${key}.json`)
+  const now = () => Effect.runSync(clockOf(tmp))
+  /** Open files of the leases held here. */
+  const held = new Set<number>()
+  let heart: NodeJS.Timeout | undefined
+
+  const claimOf = (key: string): Claim | undefined => {
+    try {
+      return JSON.parse(fs.readFileSync(pathOf(key), "utf8")) as Claim
+    } catch {
+      return undefined
+    }
+  }
+
+  const isDead = (key: string, claim: Claim | undefined): boolean => {
+    if (claim !== undefined && isGone(claim)) return true
+    const stat = statOf(pathOf(key))
+    return stat !== undefined && now() - stat.mtimeMs > silence
+  }
+
+  /** Moves a dead lease away; put back when another process was faster and it is already that one's. */
+  const clear = (key: string, dead: Claim | undefined): void => {
+    const aside = join(tmp, draftName())
+    try {
+      fs.renameSync(pathOf(key), aside)
+      const moved = JSON.parse(fs.readFileSync(aside, "utf8")) as Claim
+      if (moved.nonce !== dead?.nonce) fs.linkSync(aside, pathOf(key))
+    } catch {
+      // Somebody else cleared it, or took it already, or it cannot be read: the link below decides.
+    } finally {
+      fs.rmSync(aside, { force: true })
+    }
+  }
+
+  const claim = (key: string): boolean => {
+    const text = JSON.stringify({ ...self(), nonce: draftName(), since: now() } satisfies Claim)
+    return Effect.runSync(writeFirst(tmp, pathOf(key), Buffer.from(text), 0o644, false))
+  }
+
+  /** Shows that the owner lives: a write, so that the filesystem sets the time by its own clock. */
+  const pulse = () => {
+    for (const file of held)
+      try {
+        fs.writeSync(file, "{", 0)
+      } catch {
+        // Lost to another owner on a network filesystem, which forgets the file: nothing to keep young.
+      }
+  }
+
+  const hold = (key: string): Lease => {
+    const file = fs.openSync(pathOf(key), "r+")
+    held.add(file)
+    heart ??= setInterval(pulse, beat).unref()
+    const release = () => {
+      if (!held.delete(file)) return
+      // Only our own file: stopped for long, we may have lost the lease to another.
+      if (statOf(pathOf(key))?.ino === fs.fstatSync(file).ino) fs.rmSync(pathOf(key), { force: true })
+      fs.closeSync(file)
+      if (held.size > 0) return
+      clearInterval(heart)
+      heart = undefined
+    }
+    return { held: true, release }
+  }
+
+  const acquire = (key: string): Lease => {
+    if (!/^[\w.-]+$/.test(key)) throw new RangeError(`not the key of a lease: ${JSON.stringify(key)}`)
+    try {
+      for (let attempt = 0; attempt < 3; attempt++) {
+        if (claim(key)) return hold(key)
+        const owner = claimOf(key)
+        if (!isDead(key, owner) && owner !== undefined) return { held: false, owner }
+        clear(key, owner)
+      }
+    } catch {
+      // A store that cannot keep leases, read-only or full, gives every one: what follows says so better, if it must.
+    }
+    return { held: true, release: () => {} }
+  }
+
+  const waitFor = Effect.fnUntraced(function* (key: string, done: () => boolean) {
+    for (let pause = 20; !done(); pause = Math.min(1000, pause * 1.5)) {
+      const owner = claimOf(key)
+      if (owner === undefined || isDead(key, owner)) return
+      yield* Effect.sleep(pause)
+    }
+  })
+
+  const holdings = Effect.map(list(folder), (names) =>
+    names.flatMap((name): readonly Holding[] => {
+      const key = name.replace(/\.json$/, "")
+      const owner = claimOf(key)
+      return owner === undefined ? [] : [{ key, owner, since: owner.since, dead: isDead(key, owner) }]
+    }),
+  )
+
+  return { acquire, waitFor, holdings }
+}

@@ -1,0 +1,245 @@
+import { openKernels } from "./instance.ts"
+import type { Optimizer, OptimizerState, Shape, Trainer, Weights } from "./network.ts"
+import { addProduct, type Operand, packed, plain, transposed } from "./operands.ts"
+import { PANEL, type Packed, pack, packedLength, padded, placeParameters, unpack } from "./panels.ts"
+
+/**
+ * A trainer on the WebAssembly kernels, float32: exact gradients by backpropagation through time (Werbos 1990), no
+ * clipping.
+ *
+ *   h_t = φ(R h_{t-1} + U x_t + b1), h_{-1} = 0;  o = W h_{T-1} + b2;
+ *   δ_{T-1} = (Wᵀ ∂L/∂o) ∘ φ', δ_{t-1} = (Rᵀ δ_t) ∘ φ';
+ *   ∂L/∂R = Σ_{t≥1,b} δ_t h_{t-1}ᵀ, ∂L/∂U = Σ_{t,b} δ_t x_tᵀ, ∂L/∂b1 = Σ_{t,b} δ_t,
+ *   ∂L/∂W = Σ_b ∂L/∂o h_{T-1}ᵀ, ∂L/∂b2 = Σ_b ∂L/∂o.
+ *
+ * RangeError for impossible sizes; its methods throw one for arrays that do not fit the shape and labels that are no
+ * class.
+ */
+export const createTrainer = (shape: Shape, optimizer: Optimizer): Trainer => new WasmTrainer(shape, optimizer)
+
+const parameterNames = ["R", "W", "U", "b1", "b2"] as const
+
+function check({ n, d, classes, steps, inputSteps, batch }: Shape): void {
+  for (const [name, size] of Object.entries({ n, d, classes, steps, inputSteps, batch }))
+    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name} must be a positive integer, not ${size}`)
+  if (inputSteps > steps) throw new RangeError(`${inputSteps} input steps do not fit into ${steps} steps`)
+}
+
+/**
+ * Places and buffers. States h and δ are T × B × n, n padded with zeros to a multiple of 8, so that the sums over t
+ * and b are single matrix products. The parameters share one buffer, trained ones first, so that an optimizer is one
+ * pass over it.
+ */
+function open(shape: Shape, optimizer: Optimizer) {
+  const { n, d, classes, steps, inputSteps, batch, train } = shape
+  const isTrained = (name: keyof Weights) => name === "R" || name === "W" || train[name]
+  const trained = parameterNames.filter(isTrained)
+  const place = placeParameters(shape, [...trained, ...parameterNames.filter((name) => !isTrained(name))])
+  const lengthOf = (names: readonly (keyof Weights)[]) =>
+    names.reduce((sum, name) => sum + packedLength(place[name]), 0)
+  const width = padded(n)
+  const outputs = padded(classes)
+  const opened = openKernels({
+    x: batch * inputSteps * d,
+    labels: batch,
+    h: steps * batch * width,
+    delta: steps * batch * width,
+    o: batch * outputs,
+    parameters: lengthOf(parameterNames),
+    gradient: lengthOf(parameterNames),
+    first: lengthOf(trained),
+    second: optimizer.kind === "adam" || optimizer.momentum !== 0 ? lengthOf(trained) : 0,
+    transposedR: width * width,
+    transposedW: width * outputs,
+  })
+  return { ...opened, place, trained, width, outputs }
+}
+
+class WasmTrainer implements Trainer {
+  readonly x: Float32Array
+  readonly labels: Int32Array
+  private readonly shape: Shape
+  private readonly optimizer: Optimizer
+  private readonly memory: ReturnType<typeof open>
+  private readonly moments: readonly Float32Array[]
+  private updates = 0
+  /** β₁^t and β₂^t by repeated multiplication: the bits of a power function depend on the engine. */
+  private powers: readonly [number, number] = [1, 1]
+
+  constructor(shape: Shape, optimizer: Optimizer) {
+    check(shape)
+    this.shape = shape
+    this.optimizer = optimizer
+    this.memory = open(shape, optimizer)
+    const { x, labels, first, second } = this.memory.buffers
+    this.x = x
+    this.labels = new Int32Array(labels.buffer, labels.byteOffset, shape.batch)
+    this.moments = second.length > 0 ? [first, second] : [first]
+  }
+
+  load(weights: Weights): void {
+    const { parameters } = this.memory.buffers
+    // The padding too: not-a-numbers spread into it.
+    parameters.fill(0)
+    for (const name of parameterNames) pack(weights[name], this.memory.place[name], parameters)
+    this.transpose()
+    for (const moment of this.moments) moment.fill(0)
+    this.resetCount()
+  }
+
+  weights(): Weights {
+    return this.unpackAll(this.memory.buffers.parameters, parameterNames)
+  }
+
+  update(learningRate: number, options?: { readonly skipZeroLoss?: boolean }): number {
+    const loss = this.forward()
+    if (options?.skipZeroLoss && loss === 0) return loss
+    this.backward()
+    this.step(learningRate)
+    return loss
+  }
+
+  gradients(): Weights {
+    this.forward()
+    this.backward()
+    return this.unpackAll(this.memory.buffers.gradient, parameterNames)
+  }
+
+  state(): OptimizerState {
+    return {
+      updates: this.updates,
+      moments: this.moments.map((moment) => this.unpackAll(moment, this.memory.trained)),
+    }
+  }
+
+  restore({ updates, moments }: OptimizerState): void {
+    if (moments.length !== this.moments.length)
+      throw new RangeError(`${this.optimizer.kind} keeps ${this.moments.length} moments here, not ${moments.length}`)
+    for (const [i, moment] of this.moments.entries())
+      for (const name of this.memory.trained) pack(moments[i]![name], this.memory.place[name], moment)
+    this.resetCount()
+    while (this.updates < updates) this.count()
+  }
+
+  /** Fills h and o, leaves ∂L/∂o in o, and returns L. */
+  private forward(): number {
+    const { n, d, classes, steps, inputSteps, batch, activation, loss } = this.shape
+    const { kernels, buffers, width, outputs } = this.memory
+    for (const label of this.labels)
+      if (label < 0 || label >= classes) throw new RangeError(`label ${label} is none of ${classes} classes`)
+    const transposedR = packed(buffers.transposedR.byteOffset, width)
+    for (let t = 0; t < steps; t++) {
+      const h = this.states("h", t)
+      kernels.fillRows(batch, width, this.parameter("b1").at, h.at)
+      if (t < inputSteps) addProduct(kernels, [batch, d, width], this.input(t), this.parameter("U"), h)
+      if (t > 0) addProduct(kernels, [batch, n, width], this.states("h", t - 1), transposedR, h)
+      if (activation === "tanh") kernels.tanh(batch * width, h.at)
+    }
+    const o = plain(buffers.o.byteOffset, outputs)
+    kernels.fillRows(batch, outputs, this.parameter("b2").at, o.at)
+    const transposedW = packed(buffers.transposedW.byteOffset, width)
+    addProduct(kernels, [batch, n, outputs], this.states("h", steps - 1), transposedW, o)
+    const measure = loss === "mse" ? kernels.squaredError : kernels.crossEntropy
+    return measure(batch, classes, o.at, o.row, this.labels.byteOffset)
+  }
+
+  /** From h, x and ∂L/∂o to δ and the gradient. */
+  private backward(): void {
+    const { n, classes, steps, batch, activation, train } = this.shape
+    const { kernels, buffers, width, outputs } = this.memory
+    const last = steps - 1
+    const o = plain(buffers.o.byteOffset, outputs)
+    buffers.delta.fill(0)
+    addProduct(kernels, [batch, classes, width], o, this.parameter("W"), this.states("delta", last))
+    // δ_0 serves U and b1 only.
+    const earliest = train.U || train.b1 ? 0 : 1
+    for (let t = last; t >= earliest; t--) {
+      const delta = this.states("delta", t)
+      if (activation === "tanh") kernels.tanhGradient(batch * width, delta.at, this.states("h", t).at)
+      if (t > earliest) addProduct(kernels, [batch, n, width], delta, this.parameter("R"), this.states("delta", t - 1))
+    }
+    buffers.gradient.fill(0)
+    const later = transposed(this.states("delta", 1))
+    addProduct(kernels, [n, last * batch, width], later, this.states("h", 0), this.gradient("R"))
+    addProduct(kernels, [classes, batch, width], transposed(o), this.states("h", last), this.gradient("W"))
+    if (train.U) this.addInputGradient()
+    if (train.b1) kernels.addRows(steps * batch, width, this.states("delta", 0).at, this.gradient("b1").at)
+    if (train.b2) kernels.addRows(batch, outputs, o.at, this.gradient("b2").at)
+  }
+
+  private addInputGradient(): void {
+    const { d, inputSteps, batch } = this.shape
+    const { kernels, width } = this.memory
+    for (let t = 0; t < inputSteps; t++)
+      addProduct(kernels, [d, batch, width], transposed(this.input(t)), this.states("delta", t), this.gradient("U"))
+  }
+
+  private step(rate: number): void {
+    const { optimizer } = this
+    const { kernels, buffers } = this.memory
+    const { length } = buffers.first
+    const [w, g] = [buffers.parameters.byteOffset, buffers.gradient.byteOffset]
+    const [first, second] = [buffers.first.byteOffset, buffers.second.byteOffset]
+    this.count()
+    if (optimizer.kind === "adam") {
+      const { beta1, beta2, epsilon } = optimizer
+      const corrected = rate / (1 - this.powers[0])
+      const root = 1 / Math.sqrt(1 - this.powers[1])
+      kernels.adam(length, w, g, first, second, corrected, root, beta1, 1 - beta1, beta2, 1 - beta2, epsilon)
+    } else {
+      const { decay, momentum, epsilon } = optimizer
+      kernels.rmsprop(length, w, g, first, second, rate, decay, 1 - decay, momentum, epsilon)
+    }
+    this.transpose()
+  }
+
+  private count(): void {
+    this.updates++
+    if (this.optimizer.kind === "adam")
+      this.powers = [this.powers[0] * this.optimizer.beta1, this.powers[1] * this.optimizer.beta2]
+  }
+
+  private resetCount(): void {
+    this.updates = 0
+    this.powers = [1, 1]
+  }
+
+  /** The forward pass multiplies by Rᵀ and Wᵀ; made once an update, both orientations are read in order. */
+  private transpose(): void {
+    const { kernels, buffers, width, outputs } = this.memory
+    kernels.transpose(width, width / PANEL, this.parameter("R").at, buffers.transposedR.byteOffset)
+    kernels.transpose(outputs, width / PANEL, this.parameter("W").at, buffers.transposedW.byteOffset)
+  }
+
+  private parameter(name: keyof Weights): Operand {
+    return this.packedIn(this.memory.buffers.parameters, this.memory.place[name])
+  }
+
+  private gradient(name: keyof Weights): Operand {
+    return this.packedIn(this.memory.buffers.gradient, this.memory.place[name])
+  }
+
+  private packedIn(buffer: Float32Array, { offset, height }: Packed): Operand {
+    return packed(buffer.byteOffset + 4 * offset, height)
+  }
+
+  /** Batch × n values at step t. */
+  private states(name: "h" | "delta", t: number): Operand {
+    const { buffers, width } = this.memory
+    return plain(buffers[name].byteOffset + 4 * t * this.shape.batch * width, width)
+  }
+
+  /** Batch × d input at step t. */
+  private input(t: number): Operand {
+    const { d, inputSteps } = this.shape
+    return plain(this.x.byteOffset + 4 * t * d, inputSteps * d)
+  }
+
+  private unpackAll(buffer: Float32Array, names: readonly (keyof Weights)[]): Weights {
+    const copy = (name: keyof Weights) => {
+      const place = this.memory.place[name]
+      return names.includes(name) ? unpack(place, buffer) : new Float32Array(place.rows * place.columns)
+    }
+    return { R: copy("R"), U: copy("U"), W: copy("W"), b1: copy("b1"), b2: copy("b2") }
+  }
+}

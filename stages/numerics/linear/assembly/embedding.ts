@@ -1,0 +1,133 @@
+import { addProduct, expLanes, logLanes, total } from "./lanes"
+
+/**
+ * weights_j = exp(-beta d_j) and sums = [Σ w, Σ w d, Σ w d²] for `count` numbers d_j >= 0.
+ * d, weights: `count` float64 and room for one more, finite in d, arbitrary in weights; sums: 3 float64.
+ */
+export function gaussian(d: usize, weights: usize, count: i32, beta: f64, sums: usize): void {
+  const factor = f64x2.splat(-beta)
+  let s0 = f64x2.splat(0)
+  let s1 = s0
+  let s2 = s0
+  for (let j = 0; j < count; j += 2, d += 16, weights += 16) {
+    const x = v128.load(d)
+    let w = expLanes(f64x2.mul(factor, x))
+    if (j + 1 === count) w = f64x2.replace_lane(w, 1, 0)
+    v128.store(weights, w)
+    const wx = f64x2.mul(w, x)
+    s0 = f64x2.add(s0, w)
+    s1 = f64x2.add(s1, wx)
+    s2 = addProduct(s2, wx, x)
+  }
+  store<f64>(sums, total(s0))
+  store<f64>(sums, total(s1), 8)
+  store<f64>(sums, total(s2), 16)
+}
+
+/** P <- scale (P + Pᵀ) for an N x stride float64 matrix, of which the first N columns count. */
+export function symmetrise(P: usize, N: i32, stride: i32, scale: f64): void {
+  const row = (<usize>stride) << 3
+  for (let block = 0; block < N; block += 32)
+    for (let i = block; i < N; i++)
+      for (let j = block; j < min(min(block + 32, i + 1), N); j++) {
+        const upper = P + j * row + ((<usize>i) << 3)
+        const lower = P + i * row + ((<usize>j) << 3)
+        const p = scale * (load<f64>(upper) + load<f64>(lower))
+        store<f64>(upper, p)
+        store<f64>(lower, p)
+      }
+}
+
+/** First even column at or after the diagonal's neighbour: of an even row the pair of columns holds the diagonal itself. */
+function firstPair(i: i32): usize {
+  return (<usize>((i + 1) & ~1)) << 3
+}
+
+/** lanes at `address` -= v. */
+function subtract(address: usize, v: v128): void {
+  v128.store(address, f64x2.sub(v128.load(address), v))
+}
+
+/** number at `address` += v. */
+function increase(address: usize, v: f64): void {
+  store<f64>(address, load<f64>(address) + v)
+}
+
+/**
+ * With w_ij = 1 / (1 + |y_i - y_j|²): attraction_i = Σ_j p_ij w_ij (y_i - y_j), repulsion_i = Σ_j w_ij² (y_i - y_j), and
+ * the result Σ_{i≠j} w_ij. Each pair is taken once and acts on both its points.
+ * P: N x stride, symmetric, zero on the diagonal and beyond N; y: 2 x stride, axis by axis, beyond N so far away that w
+ * vanishes; attraction, repulsion: 2 x stride, likewise; stride even.
+ */
+export function forces(P: usize, y: usize, N: i32, stride: i32, attraction: usize, repulsion: usize): f64 {
+  const axis = (<usize>stride) << 3
+  const one = f64x2.splat(1)
+  memory.fill(attraction, 0, 2 * axis)
+  memory.fill(repulsion, 0, 2 * axis)
+  let sum: f64 = 0
+  for (let i = 0; i < N; i++, P += axis) {
+    const at = (<usize>i) << 3
+    const u = v128.load64_splat(y + at)
+    const v = v128.load64_splat(y + axis + at)
+    let z = f64x2.splat(0)
+    let au = z
+    let av = z
+    let ru = z
+    let rv = z
+    for (let j = firstPair(i); j < axis; j += 16) {
+      const du = f64x2.sub(u, v128.load(y + j))
+      const dv = f64x2.sub(v, v128.load(y + axis + j))
+      const w = f64x2.div(one, addProduct(addProduct(one, du, du), dv, dv))
+      z = f64x2.add(z, w)
+      const pw = f64x2.mul(v128.load(P + j), w)
+      let force = f64x2.mul(pw, du)
+      au = f64x2.add(au, force)
+      subtract(attraction + j, force)
+      force = f64x2.mul(pw, dv)
+      av = f64x2.add(av, force)
+      subtract(attraction + axis + j, force)
+      const ww = f64x2.mul(w, w)
+      force = f64x2.mul(ww, du)
+      ru = f64x2.add(ru, force)
+      subtract(repulsion + j, force)
+      force = f64x2.mul(ww, dv)
+      rv = f64x2.add(rv, force)
+      subtract(repulsion + axis + j, force)
+    }
+    sum += total(z)
+    increase(attraction + at, total(au))
+    increase(attraction + axis + at, total(av))
+    increase(repulsion + at, total(ru))
+    increase(repulsion + axis + at, total(rv))
+  }
+  return 2 * (sum - <f64>((N + 1) >> 1))
+}
+
+/**
+ * Σ_{i≠j} p_ij log(p_ij / w_ij), to which log Σ w is to be added for the divergence; sums[0] = Σ_{i≠j} w_ij.
+ * P, y as in `forces`.
+ */
+export function crossEntropy(P: usize, y: usize, N: i32, stride: i32, sums: usize): f64 {
+  const axis = (<usize>stride) << 3
+  const one = f64x2.splat(1)
+  let entropy: f64 = 0
+  let weights: f64 = 0
+  for (let i = 0; i < N; i++, P += axis) {
+    const u = v128.load64_splat(y + ((<usize>i) << 3))
+    const v = v128.load64_splat(y + axis + ((<usize>i) << 3))
+    let h = f64x2.splat(0)
+    let z = h
+    for (let j = firstPair(i); j < axis; j += 16) {
+      const du = f64x2.sub(u, v128.load(y + j))
+      const dv = f64x2.sub(v, v128.load(y + axis + j))
+      const inverse = addProduct(addProduct(one, du, du), dv, dv)
+      const p = v128.load(P + j)
+      z = f64x2.add(z, f64x2.div(one, inverse))
+      h = addProduct(h, p, logLanes(f64x2.mul(p, inverse)))
+    }
+    entropy += total(h)
+    weights += total(z)
+  }
+  store<f64>(sums, 2 * (weights - <f64>((N + 1) >> 1)))
+  return 2 * entropy
+}

@@ -1,0 +1,5 @@
+export { factoriseCholesky, solveCholesky } from "./cholesky"
+export { squaredDistances } from "./distances"
+export { crossEntropy, forces, gaussian, symmetrise } from "./embedding"
+export { gram } from "./gram"
+export { scores, scoresGradient } from "./products"

@@ -1,0 +1,76 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { StageError, stage } from "../artifacts/stage.ts"
+import { param, required, whole } from "../schemas/param.ts"
+import { points } from "../schemas/points.ts"
+import { states } from "../schemas/states.ts"
+import { fromColumns } from "../schemas/table.ts"
+import { weights } from "../schemas/weights.ts"
+import { argmax } from "./numerics/scores.ts"
+import { blocks, networkFor, sizesOf } from "./numerics/unroll.ts"
+
+const Params = Schema.Struct({
+  epoch: param(Schema.Union([whole(0), Schema.Literal("last")]), "last", {
+    doc: "epoch of the weights; 0 is before training",
+  }),
+  times: required(Schema.Array(whole(0)), {
+    doc: "steps to keep, ascending; input rows first, then no input",
+    symbol: "t",
+  }),
+  points: param(whole(0), 0, { doc: "points to run, the first so many; 0 for all" }),
+  activation: param(Schema.Literals(["tanh", "identity"]), "tanh", { doc: "φ, as in training", symbol: "φ" }),
+}).check(
+  Schema.makeFilter(({ times }) =>
+    times.length > 0 && times.every((t, k) => k === 0 || t > times[k - 1]!)
+      ? undefined
+      : `times = [${times}]: expected one or more steps in ascending order`,
+  ),
+)
+
+export default stage({
+  name: "record-states",
+  doc: "hidden states h_t of a saved network at chosen steps",
+  source: import.meta.url,
+  params: Params,
+  inputs: { weights, points },
+  outputs: { states },
+  run: ({ params: p, inputs, report }) =>
+    Effect.gen(function* () {
+      const { label, cluster, x } = inputs.points.columns
+      const network = networkFor(inputs.weights.columns, p.epoch, x.width)
+      if ("message" in network) return yield* new StageError(network)
+      const { n, d, classes } = sizesOf(network)
+      const N = p.points === 0 ? label.length : Math.min(p.points, label.length)
+      const rows = p.times.length * N
+      const h = new Float32Array(rows * n)
+      const prediction = new Int32Array(rows)
+
+      for (const block of blocks(network, p.activation, x, N)) {
+        let k = 0
+        for (let t = 0; k < p.times.length; t++) {
+          const state = block.step(t * d < x.width ? t : null)
+          if (t !== p.times[k]) continue
+          const first = k * N + block.first
+          h.set(state, first * n)
+          const logits = block.logits()
+          for (let i = 0; i < block.points; i++) prediction[first + i] = argmax(logits, i * classes, classes)
+          k++
+        }
+        report((block.first + block.points) / N)
+        yield* Effect.yieldNow
+      }
+
+      const column = (of: (i: number, k: number) => number) =>
+        Int32Array.from({ length: rows }, (_, at) => of(at % N, Math.floor(at / N)))
+      return {
+        states: fromColumns(states, {
+          t: column((_, k) => p.times[k]!),
+          point: column((i) => i),
+          label: column((i) => label[i]!),
+          cluster: column((i) => cluster[i]!),
+          prediction,
+          h: { width: n, values: h },
+        }),
+      }
+    }),
+})
