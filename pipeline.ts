@@ -59,13 +59,14 @@ const clusters = study({
   }),
   presets: {
     mini: { d: [10, 2], seeds: [0], n: 40, clusters: 12, pointsPerCluster: 10, epochs: 6, embedded: 0 },
-    quick: { seeds: [0, 1, 2] },
+    quick: { seeds: [0, 1, 2], embedded: 300 },
     paper: {},
   },
   build: ({ d: dimensions, g: gains, seeds, n, epochs, ...p }) => {
     const { tEval, heldOutShare, ...profile } = clusterProfiles[p.profile]
     const evaluationPoints = p.profile === "code-2021" ? profile.evaluationPoints : p.clusters * p.pointsPerCluster
     const times = [...range(0, 15), 20, 25, 30]
+    const snapshotTimes = [...range(0, 10), 15, 20, 25, 30]
     // Networks of another profile are told apart from the baseline, so that no figure mixes them.
     const variant = p.profile === "paper" ? {} : { profile: p.profile }
 
@@ -97,7 +98,7 @@ const clusters = study({
             const inputs = { states: states.out.states }
             return [
               node(readOut, labels, { params: { blankSteps: 30 }, inputs: { weights, points: task.out.test } }),
-              node(measureDimension, labels, { params: {}, inputs }),
+              node(measureDimension, labels, { params: { snapshotTimes }, inputs }),
               node(fitProbes, labels, { params: { holdout: "cluster", heldOutShare, seed }, inputs }),
               ...(labels.trained
                 ? [node(embedStates, labels, { params: { times: [tEval], points: p.embedded, seed }, inputs })]
@@ -148,7 +149,7 @@ const smnist = study({
       epochs: 4,
       recorded: 2000,
       probed: 1000,
-      embedded: 1000,
+      embedded: 500,
       blankSteps: 100,
     },
     paper: {},

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import { type Code, type CodeBundle, codeDigest } from "./code.ts"
 import { StoreError } from "./errors.ts"
 import { io, readBytes, sizeOf, writeWhole } from "./files.ts"
+import type { Store } from "./store.ts"
 
 const pathOf = (root: string, digest: string, extension: "mjs" | "json") =>
   join(root, "bundles", "v1", `${digest}.${extension}`)
@@ -37,15 +38,17 @@ export const keepBundle = Effect.fnUntraced(function* (
   yield* put("mjs", text)
 })
 
-/** The bundle with this digest, verified; undefined when the store at `root` has none. */
+/** The bundle with this digest, verified; undefined when the store, with those below it, has none. */
 export const readBundle = Effect.fnUntraced(function* (
-  root: string,
+  { root, lower }: Pick<Store, "root" | "lower">,
   digest: string,
 ): Effect.fn.Return<CodeBundle | undefined, StoreError> {
-  const path = pathOf(root, digest, "mjs")
-  if (sizeOf(path) === undefined) return undefined
+  const places = root === undefined ? [] : [root, ...lower]
+  const place = places.find((place) => sizeOf(pathOf(place, digest, "mjs")) !== undefined)
+  if (place === undefined) return undefined
+  const path = pathOf(place, digest, "mjs")
   const text = (yield* readBytes(path)).toString("utf8")
-  const bundle = parseBundle(text, (yield* readBytes(pathOf(root, digest, "json"))).toString("utf8"))
+  const bundle = parseBundle(text, (yield* readBytes(pathOf(place, digest, "json"))).toString("utf8"))
   if (bundle !== undefined && codeDigest(bundle) === digest) return bundle
   const [expected, found] = [`code with digest ${digest}`, "other code"]
   return yield* Effect.fail(new StoreError({ reason: { _tag: "Corrupt", path, expected, found } }))

@@ -20,6 +20,7 @@ import {
 import { leases } from "./lease.ts"
 import { type Manifest, parseManifest } from "./manifest.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
+import { pins } from "./pins.ts"
 import { markerPath } from "./store.ts"
 import { digestsIn } from "./verify.ts"
 
@@ -90,7 +91,9 @@ interface Log extends Lying {
 
 /** One artifact, with what decides on it. */
 interface Candidate extends LyingManifest {
+  /** All that it names: outputs, code. */
   readonly digests: ReadonlySet<string>
+  readonly outputs: readonly string[]
   /** When it was made or last used by a run, in ms by the clock of the filesystem. */
   readonly used: number
   /** Pinned, young, or of a live run: stays, whatever the options say. */
@@ -121,7 +124,7 @@ const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0, graceM
   const since = Math.min(now - graceMinutes * 60_000, ...living.map((lease) => lease.since - 1000))
   const logs = yield* readLogs(root, new Set(living.map(({ key }) => key)), keepRuns)
   const { found: evidence } = yield* nondeterminismOf(root)
-  const seconds = yield* Effect.forEach(evidence, ({ path }) => manifestAt(path))
+  const others = yield* Effect.forEach(evidence, ({ path }) => manifestAt(path))
   const found: Survey = {
     now,
     since,
@@ -132,7 +135,7 @@ const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0, graceM
     drafts: (yield* filesOf(root, "tmp")).found,
     quarantined: (yield* filesOf(root, "quarantine")).found,
     evidence,
-    witnesses: new Set(seconds.flatMap((manifest) => (manifest ? [...digestsIn(manifest)] : []))),
+    witnesses: new Set(others.flatMap((manifest) => (manifest ? [...digestsIn(manifest)] : []))),
   }
   return found
 })
@@ -200,7 +203,8 @@ const judge = Effect.fnUntraced(function* (root: string, since: number, logs: re
     const use = uses.get(artifact)
     const safe = lying.modified >= since || pinned.has(artifact) || use?.live === true
     const used = Math.max(lying.modified, use?.used ?? 0)
-    candidates.push({ ...lying, digests: digestsIn(manifest), used, safe, kept: use?.kept === true })
+    const outputs = Object.values(manifest.outputs).map(({ digest }) => digest)
+    candidates.push({ ...lying, digests: digestsIn(manifest), outputs, used, safe, kept: use?.kept === true })
   }
   return candidates
 })
@@ -267,10 +271,10 @@ function fit(staying: readonly Candidate[], objects: readonly LyingObject[], mos
   return [...left]
 }
 
-/** Digests that only artifacts of this stage name, none of them pinned, young or of a live run. */
+/** Outputs that only artifacts of this stage name, none of them pinned, young or of a live run. */
 function evictable(staying: readonly Candidate[], stage: string | undefined): ReadonlySet<string> {
   const mine = (candidate: Candidate) => candidate.stage === stage && !candidate.safe
-  const digests = new Set(staying.filter(mine).flatMap((candidate) => [...candidate.digests]))
+  const digests = new Set(staying.filter(mine).flatMap(({ outputs }) => outputs))
   for (const other of staying) if (!mine(other)) for (const digest of other.digests) digests.delete(digest)
   return digests
 }
@@ -284,29 +288,4 @@ const carryOut = Effect.fnUntraced(function* (root: string, { what, path, modifi
     if (statOf(path)?.mtimeMs !== modified) return false
   }
   return yield* remove(path)
-})
-
-export interface Pin {
-  readonly name: string
-  /** `stage/key` of each artifact. */
-  readonly artifacts: readonly string[]
-}
-
-const pinPath = (root: string, name: string): string => {
-  if (!/^\w[\w.-]*$/.test(name)) throw new RangeError(`not a name for a pin: ${JSON.stringify(name)}`)
-  return join(root, "pins", name)
-}
-
-/** Keeps artifacts from every gc, until {@link unpin}. A pin of that name is replaced. */
-export const pin = (root: string, { name, artifacts }: Pin): Effect.Effect<void, StoreError> =>
-  writeWhole(join(root, "tmp"), pinPath(root, name), Buffer.from(artifacts.map((line) => `${line}\n`).join("")), 0o644)
-
-/** False when there was no such pin. */
-export const unpin = (root: string, name: string): Effect.Effect<boolean, StoreError> => remove(pinPath(root, name))
-
-export const pins = Effect.fnUntraced(function* (root: string): Effect.fn.Return<readonly Pin[], StoreError> {
-  const { found } = yield* filesOf(root, "pins")
-  return yield* Effect.forEach(found, ({ name, path }) =>
-    Effect.map(readBytes(path), (bytes) => ({ name, artifacts: bytes.toString("utf8").split("\n").filter(Boolean) })),
-  )
 })

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Format } from "../schemas/table.ts"
 import type { Recipe } from "./key.ts"
-import type { Manifest, OutputRecord } from "./manifest.ts"
+import { type Manifest, type OutputRecord, parseManifest } from "./manifest.ts"
 
 const digest = Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/, { expected: "64 hexadecimal digits" }))
 const count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
@@ -51,18 +51,30 @@ const schema = Schema.Struct({
 
 const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\dT.*Z$/.test(text) && !Number.isNaN(Date.parse(text))
 
-/** Manifest from its text, every field checked; else the first fault, such as `expected 64 hexadecimal digits at key`. */
+/** As it is written: with the checksum of its text, which {@link parseManifest} verifies. */
+const sealed = Schema.Struct({ ...schema.fields, checksum: Schema.optionalKey(digest) })
+
+/** Manifest from its text, every field checked; else what is wrong, such as `expected 64 hexadecimal digits at key`. */
 export function decodeManifest(text: string): Result.Result<Manifest, string> {
+  const parsed = parseManifest(text)
+  if (parsed._tag === "Newer") return Result.fail(`format ${parsed.format}`)
+  const fault = faultOf(text)
+  if (fault !== undefined) return Result.fail(fault)
+  return parsed._tag === "Whole" ? Result.succeed(parsed.manifest) : Result.fail(parsed.found)
+}
+
+/** The first field that is not as it must be. */
+function faultOf(text: string): string | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return Result.fail("text that is not JSON")
+    return "text that is not JSON"
   }
-  const decoded = Schema.decodeUnknownResult(schema)(value, { onExcessProperty: "error" })
-  if (Result.isSuccess(decoded)) return Result.succeed(value as Manifest)
+  const decoded = Schema.decodeUnknownResult(sealed)(value, { onExcessProperty: "error" })
+  if (Result.isSuccess(decoded)) return undefined
   const [what = "", where = ""] = decoded.failure.message.split(/\n\s+at /)
   const path = [...where.matchAll(/\["?([^"\]]+)"?\]/g)].map((match) => match[1]).join("/")
-  if (what.includes("excess property")) return Result.fail(`an unknown field ${path}`)
-  return Result.fail(`${what.slice(0, 1).toLowerCase()}${what.slice(1)}${path && ` at ${path}`}`)
+  if (what.includes("excess property")) return `an unknown field ${path}`
+  return `${what.slice(0, 1).toLowerCase()}${what.slice(1)}${path && ` at ${path}`}`
 }

@@ -37,9 +37,15 @@ function measure({ componentsFor, spectrum }: PrincipalComponents, x: Float32Arr
     ed: effectiveDimension(C, n),
     edCorrected: correctedEffectiveDimension(x, N, n, C),
     pca90: componentsFor(variances, 0.9),
-    variance: variances.reduce((sum, lambda) => sum + lambda, 0),
+    variance: trace(C, n),
   }
   return { C, variances, measured }
+}
+
+const trace = (C: Float64Array, n: number): number => {
+  let sum = 0
+  for (let j = 0; j < n; j++) sum += C[j * (n + 1)]!
+  return sum
 }
 
 /** Why the states of a step cannot be measured; every class is measured by itself. */
@@ -71,7 +77,7 @@ function snapshotter(pca: PrincipalComponents, { columns }: States) {
   const n = columns.h.width
   let previous: Float64Array | undefined
   return ({ t, first, points }: Frame, h: Float32Array, C: Float64Array): Row<typeof snapshots>[] => {
-    const plane = pca.projectTop(h, means(h, points, n), pca.principalComponents(C, n).components, 2)
+    const plane = pca.projectTop(h, means(h, points, n), pca.principalComponents(C, n, 2).components, 2)
     previous = previous === undefined ? plane : pca.matchSigns(previous, plane, 2)
     return Array.from({ length: points }, (_, i) => ({
       t,

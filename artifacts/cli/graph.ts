@@ -67,8 +67,6 @@ function mermaidLines(groups: readonly Group[]): readonly string[] {
 }
 
 export default command({
-  name: "graph",
-  summary: "shows the graph by stage and study",
   targets: anyTargets,
   flags: { mermaid: toggle("prints a Mermaid flowchart, which GitHub draws") },
   examples: [

@@ -30,8 +30,6 @@ const flags = {
 type Options = Given<typeof flags>
 
 export default command({
-  name: "inspect",
-  summary: "shows one artifact: schema, recipe, statistics, rows",
   targets: {
     count: "one",
     metavar: "TARGET",

@@ -63,8 +63,6 @@ export const artifactsOf = Effect.fnUntraced(function* ({ planner, selected, wan
 })
 
 export default command({
-  name: "ls",
-  summary: "lists the artifacts that are up to date, by parameter",
   targets: anyTargets,
   flags: {},
   examples: [["ls measure-dimension", "rows, size, time and digest of each table of a stage"]],

@@ -1,6 +1,7 @@
 /**
- * The command line: turns the descriptions of the commands into a parser and help, runs the one that is asked for, and
- * ends with its exit code. Adding a command is adding its file and its line in `commands`.
+ * The command line: turns the description of a command into a parser and help, runs it, and ends with its exit code.
+ * Adding a command is adding its file and its line in `commands`. Only the file of the command that is asked for is
+ * loaded, so that help and a slip of the fingers answer at once.
  */
 import { readFileSync } from "node:fs"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
@@ -18,10 +19,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { EngineError } from "../errors.ts"
 import type { Pipeline } from "../graph.ts"
-import { ArtifactStore } from "../store.ts"
-import graph from "./graph.ts"
-import inspect from "./inspect.ts"
-import ls from "./ls.ts"
 import {
   type Command,
   common,
@@ -34,37 +31,48 @@ import {
   jsonLine,
   type Refusal,
 } from "./options.ts"
-import run from "./run.ts"
-import status from "./status.ts"
-import why from "./why.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
-const commands: readonly Command<any>[] = [run, status, why, graph, ls, inspect]
+type AnyCommand = Command<any>
+type Entry = readonly [summary: string, load: () => Promise<{ readonly default: AnyCommand }>]
+
+const commands: Readonly<Record<string, Entry>> = {
+  run: ["runs what is missing", () => import("./run.ts")],
+  status: [
+    "shows what is cached, stale or blocked, and why; exits 3 if anything is outdated",
+    () => import("./status.ts"),
+  ],
+  why: ["names the fields that changed since a node was last computed", () => import("./why.ts")],
+  graph: ["shows the graph by stage and study", () => import("./graph.ts")],
+  ls: ["lists the artifacts that are up to date, by parameter", () => import("./ls.ts")],
+  inspect: ["shows one artifact: schema, recipe, statistics, rows", () => import("./inspect.ts")],
+}
 
 const program = "npx tsx pipeline.ts"
 
 /** Runs the command that the arguments name, and gives its exit code; every error has been told when it ends. */
 export const execute = (args: readonly string[], host: Host): Effect.Effect<ExitCode> =>
-  Effect.suspend(() => {
+  Effect.gen(function* () {
+    const asked = args.find((arg) => !arg.startsWith("-"))
+    const load = asked !== undefined && Object.hasOwn(commands, asked) ? commands[asked]![1] : undefined
+    const chosen = load && (yield* Effect.promise(load)).default
     let code: ExitCode = exits.ok
     const end = (exit: ExitCode) => {
       code = exit
     }
-    const parsers = commands.map((of) => parserOf(of, host, end))
-    const root = Parser.make(program).pipe(
-      Parser.withDescription(
-        "Reproduces studies of recurrent neural networks: runs what is missing, keeps what is done.",
-      ),
-      Parser.withSubcommands(parsers as [(typeof parsers)[number]]),
-    )
-    return Parser.runWith(root, { version: version() })(args).pipe(
+    const parsers = Object.entries(commands).map(([name, [summary]]) => {
+      const parser = name === asked && chosen ? parserOf(name, chosen, host, end) : Parser.make(name)
+      return Parser.withDescription(parser as ReturnType<typeof parserOf>, summary)
+    })
+    const root = Parser.make(program).pipe(Parser.withDescription(purpose), Parser.withSubcommands(parsers))
+    yield* Parser.runWith(root, { version: version() })(args).pipe(
       Effect.provide(layers(host)),
-      Effect.as(exits.ok),
-      Effect.map(() => code),
-      Effect.catch((error) => Effect.sync(() => tell(error, args, host))),
-      Effect.catchDefect((defect) => Effect.sync(() => tellDefect(defect, args, host))),
+      Effect.catch((error) => Effect.sync(() => end(tell(error as Told, chosen, args, host)))),
     )
-  })
+    return code
+  }).pipe(Effect.catchDefect((defect) => Effect.sync(() => tellDefect(defect, args, host))))
+
+const purpose = "Reproduces studies of recurrent neural networks: runs what is missing, keeps what is done."
 
 const version = (): string =>
   (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
@@ -84,9 +92,8 @@ const layers = (host: Host) =>
     }),
   )
 
-// biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
-function parserOf(of: Command<any>, host: Host, end: (exit: ExitCode) => void) {
-  const { name, summary, targets, examples, handler } = of
+function parserOf(name: string, of: AnyCommand, host: Host, end: (exit: ExitCode) => void) {
+  const { targets, examples, handler } = of
   const flags = flagsOf(of).map(([flag, spec]) => [flag, parameterOf(flag, spec)] as const)
   const argument = Argument.String(targets.metavar).pipe(Argument.withDescription(targets.doc))
   const positional = targets.count === "one" ? Argument.map(argument, (one) => [one]) : Argument.variadic(argument)
@@ -94,15 +101,12 @@ function parserOf(of: Command<any>, host: Host, end: (exit: ExitCode) => void) {
   return Parser.make(name, config, (given) => {
     const values = given as Given<Record<string, Flag>>
     const root = values.store ?? process.env.ARTIFACTS ?? ".artifacts"
-    return handler(values, host).pipe(Effect.provide(ArtifactStore.disk(root)), Effect.map(end))
-  }).pipe(
-    Parser.withDescription(summary),
-    Parser.withExamples(examples.map(([line, description]) => ({ command: `${program} ${line}`, description }))),
-  )
+    const store = Layer.unwrap(Effect.promise(async () => (await import("../store.ts")).ArtifactStore.disk(root)))
+    return handler(values, host).pipe(Effect.provide(store), Effect.map(end))
+  }).pipe(Parser.withExamples(examples.map(([line, description]) => ({ command: `${program} ${line}`, description }))))
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
-const flagsOf = (of: Command<any>): readonly (readonly [string, Flag])[] => Object.entries({ ...of.flags, ...common })
+const flagsOf = (of: AnyCommand): readonly (readonly [string, Flag])[] => Object.entries({ ...of.flags, ...common })
 
 function parameterOf(name: string, flag: Flag): Flags.Flag<unknown> {
   switch (flag.kind) {
@@ -133,10 +137,10 @@ const absent = <A>(flag: Flags.Flag<A>): Flags.Flag<A | undefined> =>
 type Told = EngineError | Refusal | CliError.CliError
 
 /** Prints an error of the user's, without a stack, and gives the exit code. */
-function tell(error: Told, args: readonly string[], host: Host): ExitCode {
+function tell(error: Told, chosen: AnyCommand | undefined, args: readonly string[], host: Host): ExitCode {
   if (error._tag === "ShowHelp") {
     const first = error.errors.filter(({ _tag }) => _tag === "UnknownSubcommand")
-    const lines = (first.length > 0 ? first : error.errors).map(usageText)
+    const lines = (first.length > 0 ? first : error.errors).map((of) => usageText(of, chosen))
     if (lines.length === 0) return exits.usage
     const help = `see ${[...error.commandPath, "--help"].join(" ")}`
     return say("Usage", [...lines, help].join("\n"), exits.usage, args, host)
@@ -164,17 +168,14 @@ function tellDefect(defect: unknown, args: readonly string[], host: Host): ExitC
 }
 
 /** Subject, what was expected, what was found. */
-function usageText(error: CliError.CliError): string {
+function usageText(error: CliError.CliError, chosen: AnyCommand | undefined): string {
   switch (error._tag) {
     case "UnrecognizedOption":
       return `unknown flag ${error.option}${hint(error.suggestions)}`
     case "UnknownSubcommand":
-      return `unknown command ${JSON.stringify(error.subcommand)}${hint(
-        error.suggestions,
-        commands.map(({ name }) => name),
-      )}`
+      return `unknown command ${JSON.stringify(error.subcommand)}${hint(error.suggestions, Object.keys(commands))}`
     case "InvalidValue":
-      return `--${error.option}: expected ${expectedOf(error)}, found ${JSON.stringify(error.value)}`
+      return `--${error.option}: expected ${expectedOf(error, chosen)}, found ${JSON.stringify(error.value)}`
     case "MissingArgument":
       return `${error.argument} is missing`
     default:
@@ -185,8 +186,8 @@ function usageText(error: CliError.CliError): string {
 const hint = (near: readonly string[], known: readonly string[] = []): string =>
   near.length > 0 ? `; did you mean ${near.join(" or ")}?` : known.length > 0 ? `; known: ${known.join(", ")}` : ""
 
-function expectedOf({ option, expected }: CliError.InvalidValue): string {
-  const flag = commands.flatMap(flagsOf).find(([name]) => name === option)?.[1]
+function expectedOf({ option, expected }: CliError.InvalidValue, chosen: AnyCommand | undefined): string {
+  const flag = chosen && flagsOf(chosen).find(([name]) => name === option)?.[1]
   if (flag?.kind === "whole") return `a whole number >= ${flag.least}`
   return flag?.kind === "choice" ? `one of ${flag.values.join(", ")}` : expected
 }

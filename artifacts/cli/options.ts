@@ -102,9 +102,6 @@ export interface Host {
 export const jsonLine = (host: Host, value: unknown): void => host.out(JSON.stringify(value))
 
 export interface Command<F extends Flags = Flags> {
-  readonly name: string
-  /** What it does, in one line. */
-  readonly summary: string
   /** Name and meaning of its positional arguments; `one` of them, or `any` number. */
   readonly targets: { readonly count: "one" | "any"; readonly metavar: string; readonly doc: string }
   /** Its own flags, besides the common ones. */

@@ -68,10 +68,14 @@ export function recorder(store: Store, run: string, host: Host): RunLogger {
 }
 
 interface Running {
+  readonly stage: string
   readonly since: number
   fraction: number
   detail: string
 }
+
+/** Lines of the display for nodes that run. */
+const shownNodes = 12
 
 /** What the live display knows: how far each stage is, what runs now, how long stages took. */
 export class Tally {
@@ -91,7 +95,8 @@ export class Tally {
   }
 
   apply(event: RunEvent, now: number): void {
-    if (event.event === "started") this.running.set(event.node, { since: now, fraction: 0, detail: "" })
+    if (event.event === "started")
+      this.running.set(event.node, { stage: event.stage, since: now, fraction: 0, detail: "" })
     if (event.event === "progress") {
       const at = this.running.get(event.node)
       if (at) [at.fraction, at.detail] = [event.fraction, event.detail ?? ""]
@@ -104,23 +109,19 @@ export class Tally {
     this.times.set(event.stage, { count: count + 1, seconds: seconds + event.seconds })
   }
 
-  /** Seconds that are left, from the mean of each stage (of all stages where one has not run yet); undefined before any ran. */
+  /** Seconds that are left, by the mean time of each stage (of all where one has not run yet); undefined before any ran. */
   left(): number | undefined {
-    const all = [...this.times.values()].reduce(
-      (a, b) => ({ count: a.count + b.count, seconds: a.seconds + b.seconds }),
-      {
-        count: 0,
-        seconds: 0,
-      },
-    )
-    if (all.count === 0) return undefined
-    let seconds = 0
-    for (const [stage, total] of this.total) {
-      const time = this.times.get(stage) ?? all
-      seconds += ((total - (this.done.get(stage) ?? 0)) * time.seconds) / time.count
+    const times = [...this.times.values()]
+    const count = sum(times.map((of) => of.count))
+    if (count === 0) return undefined
+    const mean = sum(times.map((of) => of.seconds)) / count
+    const meanOf = (stage: string) => {
+      const time = this.times.get(stage)
+      return time ? time.seconds / time.count : mean
     }
-    for (const { fraction } of this.running.values()) seconds -= (fraction * all.seconds) / all.count
-    return Math.max(0, seconds / Math.min(this.slots, Math.max(1, this.running.size)))
+    const nodes = [...this.total].map(([stage, total]) => (total - (this.done.get(stage) ?? 0)) * meanOf(stage))
+    const begun = [...this.running.values()].map(({ stage, fraction }) => fraction * meanOf(stage))
+    return (sum(nodes) - sum(begun)) / Math.min(this.slots, Math.max(1, this.running.size))
   }
 
   /** The display: totals, stages that are not finished, what runs now. */
@@ -131,10 +132,10 @@ export class Tally {
     const rate = computed > 0 ? `, ${(computed / elapsed).toPrecision(2)} nodes/s` : ""
     const left = this.left()
     const failed = this.failed > 0 ? `, ${this.failed} failed` : ""
-    const about = left === undefined ? "" : `, about ${secondsText(left)} left`
+    const about = left === undefined || left < 0.5 ? "" : `, about ${secondsText(left)} left`
     const open = [...this.total].filter(([stage, n]) => (this.done.get(stage) ?? 0) < n)
     const stages = open.map(([stage, n]) => `${stage} ${this.done.get(stage) ?? 0}/${n}`)
-    const nodes = [...this.running].map(([node, { fraction, detail, since }]) => {
+    const nodes = [...this.running].slice(0, shownNodes).map(([node, { fraction, detail, since }]) => {
       const at = fraction > 0 ? `${Math.floor(100 * fraction)} %` : secondsText((now - since) / 1000)
       return `  ${node}  ${at}${detail === "" ? "" : `  ${detail}`}`
     })
@@ -154,38 +155,28 @@ export function liveLogger(host: Host, total: ReadonlyMap<string, number>, slots
   const { draw, columns } = host.terminal
   const tally = new Tally(total, slots, performance.now())
   let height = 0
-  const erase = () => {
-    draw(height === 0 ? `\r${eraseDown}` : `\x1b[${height}A\r${eraseDown}`)
-    height = 0
-  }
-  const redraw = () => {
-    // Off by one so that a full line never wraps: a wrapped line would be counted as one and erased as one.
-    const width = (columns() ?? 80) - 1
+  const erased = () => (height === 0 ? `\r${eraseDown}` : `\x1b[${height}A\r${eraseDown}`)
+  const redraw = (above = "") => {
+    // One less than the width: a full line would wrap, and be erased as one line.
+    const width = (columns() || 80) - 1
     const lines = tally.lines(performance.now()).map((line) => `${line.slice(0, width)}\n`)
-    erase()
-    draw(lines.join(""))
+    draw(erased() + above + lines.join(""))
     height = lines.length
-  }
-  const above = (line: string) => {
-    erase()
-    draw(`${line}\n`)
-    redraw()
   }
   const restore = () => draw(show)
   process.on("exit", restore)
   draw(hide)
-  const timer = setInterval(redraw, 100)
+  const timer = setInterval(() => redraw(), 100)
   return {
     log: (event) => {
       tally.apply(event, performance.now())
-      if (event.event === "failed") above(lineOf(event)!)
+      if (event.event === "failed") redraw(`${lineOf(event)}\n`)
     },
-    figure: (id, path) => above(`drawn ${id} ${path}`),
+    figure: (id, path) => redraw(`drawn ${id} ${path}\n`),
     close: () => {
       clearInterval(timer)
       process.off("exit", restore)
-      erase()
-      restore()
+      draw(erased() + show)
     },
   }
 }

@@ -42,8 +42,6 @@ const flags = {
 }
 
 export default command({
-  name: "run",
-  summary: "runs what is missing",
   targets: anyTargets,
   flags,
   examples: [

@@ -78,8 +78,6 @@ function stageTable(steps: readonly Step[], graph: Graph): readonly string[] {
 }
 
 export default command({
-  name: "status",
-  summary: "shows what is cached, stale or blocked, and why; exits 3 when anything is outdated",
   targets: anyTargets,
   flags,
   examples: [

@@ -9,8 +9,6 @@ import { oneNode, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { secondsText, timeText } from "./table.ts"
 
 export default command({
-  name: "why",
-  summary: "names the fields that changed since a node was last computed",
   targets: { count: "one", metavar: "NODE", doc: "a node or figure, or a stage or study that has one node" },
   flags: {},
   examples: [["why 'clusters/train[d=200,g=20,seed=0]'", "the parameter, code or input that makes it run again"]],

@@ -28,12 +28,14 @@ export function trustworthiness({ x, N, n, y }: EmbeddedPoints, k: number): numb
   return 1 - (2 * penalty) / (N * k * (2 * N - 3 * k - 1))
 }
 
-/** Rank of j by distance from i, 1 for the nearest: one more than the points before it. */
+/** Rank of j by distance from i, 1 for the nearest: one more than the points before it, i itself left out. */
 function rank(row: Float64Array, i: number, j: number): number {
   const own = row[j]!
   let before = 0
-  for (let p = 0; p < row.length; p++) if (row[p]! < own || (row[p] === own && p < j)) before++
-  return before + (row[i]! < own || (row[i] === own && i < j) ? 0 : 1)
+  for (let p = 0; p < j; p++) before += row[p]! <= own ? 1 : 0
+  for (let p = j + 1; p < row.length; p++) before += row[p]! < own ? 1 : 0
+  const self = i < j ? row[i]! <= own : row[i]! < own
+  return before + (self ? 0 : 1)
 }
 
 export interface EmbeddingQuality {

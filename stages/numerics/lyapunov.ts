@@ -1,6 +1,6 @@
 /** Lyapunov exponents: mean rates at which small differences grow along an orbit. */
 import { log } from "./elementary.ts"
-import { mean, sd } from "./quantiles.ts"
+import { sd } from "./quantiles.ts"
 import { stream } from "./random.ts"
 import type { TangentMap } from "./tangent-map.ts"
 
@@ -34,8 +34,9 @@ export const lowestLog = -708.3964185322641
  * 2; Shimada & Nagashima 1979). The r of one orthonormalisation after `interval` steps is the product of those of every
  * step, so that the interval changes no sum.
  *
- * start: n values, not changed. The frame starts from fixed random directions. A direction that vanishes counts as
- * `lowestLog` for the interval and is replaced. Throws RangeError unless 1 ≤ k ≤ n and 1 ≤ blocks ≤ steps.
+ * start: n values, not changed. The frame starts from fixed random directions. A direction that vanishes to rounding
+ * counts as `lowestLog` for the interval and is replaced: short intervals resolve exponents that lie far apart, beyond 36
+ * nats an interval none does. Throws RangeError unless 1 ≤ k ≤ n and 1 ≤ blocks ≤ steps.
  */
 export function lyapunovSpectrum(map: TangentMap, start: Float64Array, o: LyapunovOptions): LyapunovSpectrum {
   const { n } = map
@@ -87,16 +88,17 @@ function orthonormalise(Q: Float64Array, n: number, growth: Float64Array): void 
     const before = norm(v)
     removeEarlier(Q, i, v)
     let length = norm(v)
-    growth[i]! += length > 0 ? Math.max(log(length), lowestLog) : lowestLog
-    // A direction lost goes on as the first unit vector that is not spanned by the earlier rows.
-    for (let j = 0; length <= Number.EPSILON * before; j++) {
+    const lost = !(length > Number.EPSILON * before)
+    growth[i]! += lost ? lowestLog : log(length)
+    // A direction that is lost goes on as a unit vector that the earlier rows do not span.
+    for (let j = 0; lost && !(length * length * n > 0.5); j++) {
       v.fill(0)
       v[j] = 1
       removeEarlier(Q, i, v)
-      length = norm(v) > 1e-6 ? norm(v) : 0
+      length = norm(v)
     }
     scale(v, 1 / length)
-    if (length < cancelled * before) {
+    if (lost || length < cancelled * before) {
       removeEarlier(Q, i, v)
       scale(v, 1 / norm(v))
     }
@@ -121,4 +123,26 @@ function norm(v: Float64Array): number {
 
 function scale(v: Float64Array, factor: number): void {
   for (let j = 0; j < v.length; j++) v[j]! *= factor
+}
+
+/** Dimension of an attractor by its exponents. */
+export interface KaplanYorke {
+  readonly dimension: number
+  /** false where the exponents given are too few: the dimension then is at least their number. */
+  readonly exact: boolean
+}
+
+/**
+ * Kaplan-Yorke (Lyapunov) dimension D = j + (λ_1 + … + λ_j) / |λ_{j+1}| with the largest j for which the sum is not
+ * negative (Kaplan & Yorke 1979). exponents: descending, all or the first of n. 0 if λ_1 < 0, n if all n together are not
+ * negative.
+ */
+export function kaplanYorke(exponents: ArrayLike<number>, n: number): KaplanYorke {
+  let sum = 0
+  for (let j = 0; j < exponents.length; j++) {
+    const next = sum + exponents[j]!
+    if (next < 0) return { dimension: j + sum / -exponents[j]!, exact: true }
+    sum = next
+  }
+  return { dimension: exponents.length, exact: exponents.length === n }
 }

@@ -29,7 +29,7 @@ export class Affinities {
   readonly #buffers
 
   /**
-   * x: N points x n units, row-major; the matrix takes 8 N² bytes. Throws RangeError if N - 1 < 3 · perplexity: then
+   * x: N points x n units, row-major; the matrix takes 8 N² bytes, of 4 GiB at most. Throws RangeError if N - 1 < 3 · perplexity: then
    * nearly all points would be neighbours.
    */
   constructor(x: Float32Array, N: number, n: number, perplexity: number) {
@@ -213,7 +213,7 @@ export function tsne(options: TsneOptions): TsneResult {
 
 /** The first two principal components in units in which the first deviates by 1e-4, with noise a hundredth of that. */
 function principalStart(x: Float32Array, N: number, n: number, random: () => number): Float64Array {
-  const { variances, components } = principalComponents(covariance(x, N, n), n)
+  const { variances, components } = principalComponents(covariance(x, N, n), n, 2)
   const projection = projectTop(x, means(x, N, n), components, Math.min(2, n))
   const scale = variances[0]! > 0 ? 1e-4 / Math.sqrt(variances[0]!) : 0
   return Float64Array.from({ length: 2 * N }, (_, at) => {

@@ -25,7 +25,7 @@ export interface UmapOptions {
 
 /**
  * Embedding of N points, N x 2, row-major. Neighbours are exact, not the library's approximate search, so that only the
- * layout depends on `random`. Throws RangeError unless 2 <= neighbours <= N.
+ * layout depends on `random`. Throws RangeError unless 2 <= neighbours < N.
  */
 export function umap(options: UmapOptions): Float64Array {
   const { x, N, n, neighbours = 15, minDist = 0.1, epochs, start, random, onEpoch } = options

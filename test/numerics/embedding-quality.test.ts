@@ -22,11 +22,11 @@ describe("trustworthiness", () => {
   })
 
   it("ranks points equally far by index", () => {
-    // From 0, 1 is as far as 2 and comes first: in the plane 2 is the neighbour, of true rank 2.
+    // From point 0, points 1 and 2 are equally far: 1 comes first, so that 2, the neighbour in the plane, has rank 2.
+    // The neighbour of 1 is 3, of rank 3; those of 2 and 3 are true.
     const x = Float64Array.of(0, 1, -1, 5)
     const y = Float64Array.of(0, 0, 9, 0, 1, 0, 11, 0)
-    // Penalties 1 (of 0), 2 (of 1, whose neighbour is 3), 0, 1 (of 3: 1 is truly the nearest, so 0) -> by hand below.
-    const penalty = 1 + 2 + 0 + 0
+    const penalty = 2 - 1 + (3 - 1)
     expect(trustworthiness({ x, N: 4, n: 1, y }, 1)).toBeCloseTo(1 - (2 * penalty) / (4 * 1 * (8 - 3 - 1)), 14)
   })
 

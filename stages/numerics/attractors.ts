@@ -1,0 +1,141 @@
+/** What an orbit of a map settles on. */
+import { covariance, means } from "./covariance.ts"
+import { eigenvalues } from "./eigenvalues.ts"
+import { atan2 } from "./elementary.ts"
+import { gatherRows } from "./frames.ts"
+import { type IntrinsicDimension, intrinsicDimension } from "./intrinsic-dimension.ts"
+import { lyapunovSpectrum } from "./lyapunov.ts"
+import { kNearest } from "./nearest-neighbours.ts"
+import { componentsFor, principalComponents, projectTop, spectrum } from "./principal-components.ts"
+import { quantiles } from "./quantiles.ts"
+import { stream } from "./random.ts"
+import { periodOf } from "./recurrence.ts"
+import type { TangentMap } from "./tangent-map.ts"
+
+export interface AttractorOptions {
+  /** States of the orbit that is looked at. */
+  readonly orbit: number
+  /** Euclidean distance within which states count as one. */
+  readonly tolerance: number
+  /** Longest period looked for. */
+  readonly maxPeriod: number
+  /** Lyapunov exponents up to this size, in nats a step, count as zero. */
+  readonly zeroExponent: number
+}
+
+/**
+ * `fixed-point` and `cycle` come back to within the tolerance; the others are told by the two largest Lyapunov exponents:
+ * `chaos` λ1 > 0, `curve` λ1 = 0 > λ2, `neutral` λ1 = λ2 = 0: a torus, or what is approached too slowly to tell;
+ * `unsettled` λ1 < 0: on the way to something that recurs. `unbounded` orbits go away for ever.
+ */
+export type AttractorKind = "fixed-point" | "cycle" | "curve" | "neutral" | "chaos" | "unsettled" | "unbounded"
+
+export interface Attractor {
+  readonly kind: AttractorKind
+  /** p; 0 where no period was found. */
+  readonly period: number
+  /** ‖Fᵖ(h) - h‖² / 2, with p = 1 where there is no period; 0 if unbounded. */
+  readonly residual: number
+  /** Spectral radius of ∂Fᵖ/∂h, above 1 where the orbit is not stable; 0 where there is no period. */
+  readonly radius: number
+  /** λ1 >= λ2 in nats a step; λ2 = λ1 for n = 1. */
+  readonly exponents: readonly [number, number]
+  /** States on it, m × n, row-major: the p of a cycle in order of time, else random ones of the orbit; none if unbounded. */
+  readonly points: Float32Array
+  /** The distance from a point to its nearest is between these for eight in ten; 0 with a period. */
+  readonly spacing: readonly [number, number]
+  /** Intrinsic dimension of the points; not estimated with a period. */
+  readonly dimension: IntrinsicDimension
+  /** Principal components that explain 90 % of the variance of the points. */
+  readonly pca90: number
+  /** Mean and two leading principal axes of the points; absent where phases are counted, or there are none. */
+  readonly plane?: { readonly centre: Float64Array; readonly axes: Float64Array }
+}
+
+/** States that stand for an orbit without a period. */
+const sampled = 1024
+/** Of the likelihood estimate of the dimension. */
+const neighbours = 20
+/** No state of bounded units comes near. */
+const unboundedSize = 1e6
+
+/** The attractor of an orbit that has settled: `o.orbit` states × n, row-major. */
+export function attractorOf(map: TangentMap, orbit: Float64Array, o: AttractorOptions): Attractor {
+  const { n } = map
+  const last = orbit.slice(-n)
+  const exponents = leadingExponents(map, last, o.orbit)
+  if (!last.every((value) => Math.abs(value) < unboundedSize))
+    return { kind: "unbounded", period: 0, residual: 0, radius: 0, exponents, ...nowhere }
+  const period = periodOf(orbit, n, o.maxPeriod, o.tolerance)
+  const { residual, J } = returnOf(map, last, Math.max(period, 1))
+  if (period === 0) return { kind: kindOf(exponents, o), period, residual, radius: 0, exponents, ...sampleOf(orbit, n) }
+  const kind = period === 1 ? "fixed-point" : "cycle"
+  return { kind, period, residual, radius: eigenvalues(J, n)[0]!.modulus, exponents, ...cycleOf(orbit, n, period) }
+}
+
+function leadingExponents(map: TangentMap, start: Float64Array, steps: number): readonly [number, number] {
+  const k = Math.min(2, map.n)
+  const transient = Math.floor(steps / 8)
+  const { exponents } = lyapunovSpectrum(map, start, { k, transient, steps, interval: 1, blocks: 1 })
+  const [first, second = first] = [...exponents].sort((a, b) => b - a)
+  return [first!, second!]
+}
+
+function kindOf([first, second]: readonly [number, number], { zeroExponent }: AttractorOptions): AttractorKind {
+  if (Math.abs(first) > zeroExponent) return first > 0 ? "chaos" : "unsettled"
+  return second < -zeroExponent ? "curve" : "neutral"
+}
+
+/** Residual of p steps from h, and J = (∂Fᵖ/∂h)ᵀ, n × n: the rows are the images of the unit vectors. */
+function returnOf(map: TangentMap, h: Float64Array, p: number): { residual: number; J: Float64Array } {
+  const { n } = map
+  const end = h.slice()
+  const J = Float64Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0))
+  for (let t = 0; t < p; t++) map.advance(end, J)
+  return { residual: end.reduce((sum, value, i) => sum + (value - h[i]!) * (value - h[i]!), 0) / 2, J }
+}
+
+type Shape = Pick<Attractor, "points" | "spacing" | "dimension" | "pca90" | "plane">
+
+/** Few points, or none. */
+const sparse = { spacing: [0, 0], dimension: { twoNN: 0, mle: 0, duplicates: 0, estimated: false } } as const
+const nowhere: Shape = { ...sparse, points: new Float32Array(0), pca90: 0 }
+
+function cycleOf(orbit: Float64Array, n: number, period: number): Shape {
+  const points = Float32Array.from(orbit.subarray(-period * n))
+  const pca90 = period === 1 ? 0 : componentsFor(spectrum(covariance(points, period, n), n), 0.9)
+  return { ...sparse, points, pca90 }
+}
+
+/**
+ * Random states of an orbit without a period. Not consecutive ones: neighbours on a slow curve would lie on its first part
+ * only, and regular spacing along a curve is not the even density that TwoNN asks for.
+ */
+function sampleOf(orbit: Float64Array, n: number): Shape {
+  const states = orbit.length / n
+  const chosen = stream(0, "attractors", "sample").permutation(states).subarray(0, sampled)
+  const points = gatherRows(Float32Array.from(orbit), n, chosen)
+  const { variances, components } = principalComponents(covariance(points, chosen.length, n), n)
+  const [least, most] = quantiles(kNearest(points, chosen.length, n, 1).distances, [0.1, 0.9])
+  return {
+    points,
+    spacing: [least!, most!],
+    dimension: intrinsicDimension(points, chosen.length, n, neighbours),
+    pca90: componentsFor(variances, 0.9),
+    plane: { centre: means(points, chosen.length, n), axes: components },
+  }
+}
+
+/**
+ * Where on an attractor a state is, in [0, 1): k / p nearest to the k-th of the p states of a cycle; else the angle about
+ * the mean in the plane of the two leading components, in turns. 0 for fixed points, unbounded orbits, and n = 1.
+ * h: n values.
+ */
+export function phaseOf({ period, points, plane }: Attractor, h: Float32Array): number {
+  const n = h.length
+  if (period > 0) return kNearest(points, period, n, 1, h).indices[0]! / period
+  if (plane === undefined || n < 2) return 0
+  const [u, v] = projectTop(h, plane.centre, plane.axes, 2)
+  const turns = atan2(v!, u!) / (2 * Math.PI)
+  return turns < 0 ? Math.min(turns + 1, 1 - Number.EPSILON / 2) : turns
+}

@@ -1,0 +1,86 @@
+/** Starts test/artifacts/child.ts, in one file made once, as real processes. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdirSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+export interface ChildResult {
+  readonly digests?: Readonly<Record<string, string>>
+  readonly computed?: readonly string[]
+  /** Reasons of failed nodes. */
+  readonly failed?: readonly string[]
+  /** What ended the run. */
+  readonly error?: { readonly _tag: string; readonly reason: { readonly _tag: string; readonly code?: string } }
+}
+
+export interface Child {
+  readonly process: ChildProcess
+  /** It has loaded everything and starts now, or waits for the gate. */
+  readonly ready: Promise<void>
+  readonly ended: Promise<{ readonly signal: string | null; readonly result: ChildResult; readonly errors: string }>
+}
+
+export interface ChildOptions {
+  readonly settings?: readonly string[]
+  /** See artifacts/failpoint.ts. */
+  readonly faults?: string
+  readonly gate?: string
+  /** Runs as another user. */
+  readonly uid?: number
+  readonly umask?: string
+}
+
+const project = fileURLToPath(new URL("../..", import.meta.url))
+const folder = join(project, "node_modules", ".cache", "rnn-geometry")
+let bundle: Promise<string> | undefined
+
+function bundled(): Promise<string> {
+  const outfile = join(folder, `child-${process.pid}.mjs`)
+  bundle ??= build({
+    entryPoints: [join(project, "test/artifacts/child.ts")],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    external: ["esbuild", "apache-arrow", "parquet-wasm"],
+    logLevel: "silent",
+  }).then(() => outfile)
+  return bundle
+}
+
+/** Removes what {@link start} made. */
+export const removeBundle = (): void => rmSync(join(folder, `child-${process.pid}.mjs`), { force: true })
+
+export async function start(root: string, options: ChildOptions = {}): Promise<Child> {
+  const { settings = [], faults = "", gate, uid, umask = "022" } = options
+  mkdirSync(folder, { recursive: true })
+  const args = [await bundled(), root, settings.join(" "), ...(gate === undefined ? [] : [gate])]
+  const child = spawn("/bin/sh", ["-c", `umask ${umask}; exec "$@"`, "sh", process.execPath, ...args], {
+    env: { ...process.env, ARTIFACTS_FAULTS: faults },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  })
+  let text = ""
+  let errors = ""
+  const ready = new Promise<void>((resolve) => {
+    child.stdout.once("data", () => resolve())
+    child.once("close", () => resolve())
+  })
+  child.stdout.on("data", (data) => {
+    text += data
+  })
+  child.stderr.on("data", (data) => {
+    errors += data
+  })
+  const ended = new Promise<Awaited<Child["ended"]>>((resolve) =>
+    child.on("close", (_, signal) => {
+      const last = text.trim().split("\n").at(-1) ?? ""
+      resolve({ signal, result: last.startsWith("{") ? JSON.parse(last) : {}, errors })
+    }),
+  )
+  return { process: child, ready, ended }
+}
+
+/** Runs to the end. */
+export const runChild = (root: string, options: ChildOptions = {}) => start(root, options).then(({ ended }) => ended)

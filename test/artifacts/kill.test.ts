@@ -1,0 +1,68 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { removeBundle, runChild, start } from "./children.ts"
+import { killAtRandom } from "./kills.ts"
+import { runOnce } from "./rig.ts"
+import { check, contents, damageIn, filesBelow, folders, open, wordsRig } from "./words.ts"
+
+const store = folders("kill")
+afterAll(() => {
+  store.clean()
+  removeBundle()
+})
+
+let whole: Readonly<Record<string, string>>
+beforeAll(async () => {
+  const root = store.next()
+  await runOnce(open(root), await wordsRig())
+  whole = contents(root)
+})
+
+/** Runs a child with faults that kill it, and then a run in this process; whether the child was killed. */
+async function killedAndFinished(faults: string): Promise<boolean> {
+  const root = store.next()
+  const { signal, errors } = await runChild(root, { faults })
+  expect(errors).toBe("")
+  expect({ faults, damage: damageIn(await check(root)) }).toEqual({ faults, damage: [] })
+  const disk = open(root)
+  await Effect.runPromise(disk.sweep)
+  expect({ faults, drafts: filesBelow(root, "tmp") }).toEqual({ faults, drafts: [] })
+  await runOnce(disk, await wordsRig())
+  expect(contents(root)).toEqual(whole)
+  return signal === "SIGKILL"
+}
+
+it("a run killed at any file call is finished by the next one, with equal bytes", { timeout: 60_000 }, async () => {
+  let n = 0
+  const walk = async (): Promise<void> => {
+    while (await killedAndFinished(`any:${++n}=kill`));
+  }
+  await Promise.all([walk(), walk()])
+  expect(n).toBeGreaterThan(50)
+})
+
+it.each([1, 2, 3, 4, 5, 6])("a run killed in the middle of writing file %i is, too", async (n) => {
+  expect(await killedAndFinished(`write:${n}=short,write:${n + 1}=kill`)).toBe(true)
+})
+
+it("20 kills at random never leave a wrong hit, and the next run finishes", { timeout: 60_000 }, async () => {
+  const { kills, wrong, unfinished } = await killAtRandom({ kills: 20, seed: 1, next: store.next })
+  expect({ kills, wrong, unfinished }).toEqual({ kills: 20, wrong: [], unfinished: [] })
+})
+
+it("eight processes on one store end with one store, as one process makes it", { timeout: 60_000 }, async () => {
+  const settings = ["words.i=1,2,3,4,5,6,7,8"]
+  const [one, root, gate] = [store.next(), store.next(), join(store.base, "gate")]
+  await runOnce(open(one), await wordsRig(settings))
+  const children = await Promise.all(Array.from({ length: 8 }, () => start(root, { settings, gate })))
+  await Promise.all(children.map(({ ready }) => ready))
+  writeFileSync(gate, "")
+  const ends = await Promise.all(children.map(({ ended }) => ended))
+  for (const { errors, result } of ends) expect([errors, result.failed]).toEqual(["", []])
+  expect(new Set(ends.map(({ result }) => JSON.stringify(result.digests))).size).toBe(1)
+  expect(contents(root)).toEqual(contents(one))
+  expect([...filesBelow(root, "tmp"), ...filesBelow(root, "nondeterminism")]).toEqual([])
+  expect(damageIn(await check(root))).toEqual([])
+})
