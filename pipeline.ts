@@ -6,8 +6,8 @@ import { readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as Schema from "effect/Schema"
 import { runCli } from "./artifacts/cli/main.ts"
-import type { Figure } from "./artifacts/figure.ts"
 import { type Pipeline, study } from "./artifacts/graph.ts"
+import type { Leaf } from "./artifacts/leaf.ts"
 import { node } from "./artifacts/stage.ts"
 import { param, positive, whole } from "./schemas/param.ts"
 import embedStates from "./stages/embed-states.ts"
@@ -205,17 +205,18 @@ const smnist = study({
   },
 })
 
-/** Every file of stages/figures but their common style is a figure. */
-async function figures(): Promise<Figure[]> {
-  const folder = new URL("./stages/figures/", import.meta.url)
-  const names = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "style.ts")
-  const modules = await Promise.all(
-    names.sort().map((name) => import(new URL(name, folder).href) as Promise<{ default: Figure }>),
-  )
+/** Every file of stages/figures and stages/claims is a leaf, but what the files of a folder have in common. */
+async function leaves(): Promise<Leaf[]> {
+  const found = ["figures", "claims"].flatMap((name) => {
+    const folder = new URL(`./stages/${name}/`, import.meta.url)
+    const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !["style.ts", "claim.ts"].includes(file))
+    return files.sort().map((file) => new URL(file, folder).href)
+  })
+  const modules = await Promise.all(found.map((url) => import(url) as Promise<{ default: Leaf }>))
   return modules.map((module) => module.default)
 }
 
 // The study that takes longest comes first: it starts while the other fills the remaining cores.
-export const pipeline = async (): Promise<Pipeline> => ({ studies: [smnist, clusters], figures: await figures() })
+export const pipeline = async (): Promise<Pipeline> => ({ studies: [smnist, clusters], leaves: await leaves() })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) runCli(pipeline)

@@ -54,11 +54,11 @@ export const exportTo = Effect.fnUntraced(function* (
   const outputs = new Map(
     manifests.flatMap(({ outputs }) => Object.values(outputs).map((of) => [objectPathOf(of), of])),
   )
-  const objects = [...outputs.values()].filter((of) => store.has(of))
+  const objects = new Set([...outputs.values()].filter((of) => store.has(of)))
   const code = yield* codeFiles(store, manifests, codes)
   const files = [
     ...manifests.map((of) => textFile(manifestPathOf(of), manifestText(of), `record of ${of.provenance.node}`)),
-    ...objects.map((of) => objectFile(store, of)),
+    ...[...objects].map((of) => objectFile(store, of)),
     ...code.files,
   ].sort((a, b) => byCodeUnit(a.path, b.path))
   const description = textFile(METADATA, crateMetadata(files, manifests, author), "description")
@@ -66,9 +66,9 @@ export const exportTo = Effect.fnUntraced(function* (
   return {
     path,
     manifests: manifests.length,
-    objects: objects.length,
+    objects: objects.size,
     bytes: files.reduce((sum, file) => sum + file.bytes, description.bytes),
-    absent: [...outputs.values()].filter((of) => !objects.includes(of)),
+    absent: [...outputs.values()].filter((of) => !objects.has(of)),
     withoutCode: code.without,
   }
 })

@@ -142,7 +142,11 @@ const readManifest = Effect.fnUntraced(function* ({
   const manifest = decoded.success
   const { recipe } = manifest
   if (recipe.stage !== stage) return yield* Effect.fail(refused(path, `stage ${stage}`, `stage ${recipe.stage}`))
-  for (const found of [manifest.key, artifactKey(recipe)])
+  const computed = yield* Effect.try({
+    try: () => artifactKey(recipe),
+    catch: (cause) => refused(path, "a recipe that has a key", String(cause)),
+  })
+  for (const found of [manifest.key, computed])
     if (found !== key) return yield* Effect.fail(refused(path, `a recipe with key ${key}`, `key ${found}`))
   return manifest
 })

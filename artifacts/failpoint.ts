@@ -28,7 +28,7 @@ interface Fault {
 }
 
 /** Undefined outside tests: then a call costs one comparison. */
-let faults: Fault[] | undefined = parse(process.env["ARTIFACTS_FAULTS"] ?? "")
+let faults: Fault[] | undefined = parse(process.env.ARTIFACTS_FAULTS ?? "")
 let passed: Point[] = []
 
 function parse(text: string): Fault[] | undefined {

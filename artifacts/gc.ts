@@ -46,6 +46,7 @@ export interface Removal extends Lying {
     | "evicted object"
     | "marker"
     | "draft"
+    | "lease"
     | "log"
     | "quarantined"
     | "nondeterminism"
@@ -111,6 +112,8 @@ interface Survey {
   readonly logs: readonly Log[]
   readonly markers: readonly Named[]
   readonly drafts: readonly Named[]
+  /** Leases whose owner is gone. */
+  readonly dead: readonly Named[]
   readonly quarantined: readonly Named[]
   /** Manifests of second results, and the digests they name: kept, to find out what was different. */
   readonly evidence: readonly LyingManifest[]
@@ -119,10 +122,12 @@ interface Survey {
 
 const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0, graceMinutes = 60 }: GcOptions) {
   const now = yield* clockOf(join(root, "tmp"))
-  const living = (yield* leases(root).holdings).filter(({ dead }) => !dead)
+  const holdings = yield* leases(root).holdings
+  const living = holdings.filter(({ dead }) => !dead)
+  const alive = new Set(living.map(({ key }) => key))
   // A second less than a lease says: some filesystems count in seconds.
   const since = Math.min(now - graceMinutes * 60_000, ...living.map((lease) => lease.since - 1000))
-  const logs = yield* readLogs(root, new Set(living.map(({ key }) => key)), keepRuns)
+  const logs = yield* readLogs(root, alive, keepRuns)
   const { found: evidence } = yield* nondeterminismOf(root)
   const others = yield* Effect.forEach(evidence, ({ path }) => manifestAt(path))
   const found: Survey = {
@@ -133,6 +138,7 @@ const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0, graceM
     logs,
     markers: (yield* filesOf(root, "evicted", "v1")).found,
     drafts: (yield* filesOf(root, "tmp")).found,
+    dead: (yield* filesOf(root, "leases")).found.filter(({ name }) => !alive.has(name.replace(/\.json$/, ""))),
     quarantined: (yield* filesOf(root, "quarantine")).found,
     evidence,
     witnesses: new Set(others.flatMap((manifest) => (manifest ? [...digestsIn(manifest)] : []))),
@@ -232,6 +238,7 @@ function choose(found: Survey, options: GcOptions) {
     ...as("object", garbage),
     ...as("marker", found.markers.filter(({ name }) => !named.has(name) || present.has(name)).map(file)),
     ...as("draft", found.drafts.filter((draft) => isDead(draft, now)).map(file)),
+    ...as("lease", found.dead.filter(({ modified }) => modified < now - 60_000).map(file)),
   ]
   const past = ({ modified }: Lying) => modified < since && (!collecting || modified < oldest)
   if (collecting) removals.push(...as("log", found.logs.filter((log) => !log.live && !log.kept && past(log)).map(file)))

@@ -1,11 +1,11 @@
 /**
- * The graph that a run works on: studies built with their parameters, figures attached to the tables they gather, settings
+ * The graph that a run works on: studies built with their parameters, leaves attached to the tables they gather, settings
  * of the command line applied, everything checked, nodes in topological order.
  */
 import * as Effect from "effect/Effect"
 import { GraphInvalid } from "./errors.ts"
-import type { Figure } from "./figure.ts"
 import { byCodeUnit, encode, sha256 } from "./key.ts"
+import type { Leaf } from "./leaf.ts"
 import {
   applySetting,
   decodeParams,
@@ -33,7 +33,7 @@ export const study = <P extends ParamSchema>(definition: Study<P>): Study<P> => 
 export interface Pipeline {
   // biome-ignore lint/suspicious/noExplicitAny: each study has parameters of its own
   readonly studies: readonly Study<any>[]
-  readonly figures: readonly Figure[]
+  readonly leaves: readonly Leaf[]
 }
 
 export interface Source {
@@ -44,7 +44,7 @@ export interface Source {
 }
 
 export interface GraphNode {
-  /** Readable and unique: `clusters/train[d=200,g=20,seed=0]`, a figure's id for a figure. */
+  /** Readable and unique: `clusters/train[d=200,g=20,seed=0]`, `figure-A-2b`. */
   readonly id: string
   readonly study: string
   readonly stage: AnyStage
@@ -57,7 +57,7 @@ export interface GraphNode {
 
 export interface Graph {
   readonly nodes: readonly GraphNode[]
-  readonly figures: readonly Figure[]
+  readonly leaves: readonly Leaf[]
 }
 
 interface Draft extends GraphNode {
@@ -67,7 +67,7 @@ interface Draft extends GraphNode {
 
 /** Builds the graph of a preset. */
 export const buildGraph = Effect.fnUntraced(function* (
-  { studies, figures }: Pipeline,
+  { studies, leaves }: Pipeline,
   preset: string,
   settings: readonly Setting[] = [],
 ): Effect.fn.Return<Graph, GraphInvalid> {
@@ -75,11 +75,13 @@ export const buildGraph = Effect.fnUntraced(function* (
   for (const of of studies) {
     const params = yield* studyParams(of, preset, settings)
     for (const root of of.build(params)) yield* builder.add(of.name, root)
-    const drawn = figures.filter((one) => one.study === of.name).map((one) => figureNode(one, builder))
-    for (const root of drawn.filter(drawable)) yield* builder.add(of.name, root)
+    const ends = leaves
+      .filter((leaf) => leaf.study === of.name)
+      .map((leaf) => ({ leaf, root: leafNode(leaf, builder) }))
+    for (const { leaf, root } of ends) if (isFed(root)) yield* builder.add(of.name, root, leaf.stage.name)
   }
   yield* builder.refuseUnused(studies.map(({ name }) => name))
-  return { nodes: builder.nodes, figures }
+  return { nodes: builder.nodes, leaves }
 })
 
 function studyParams(of: Study, preset: string, settings: readonly Setting[]): Effect.Effect<unknown, GraphInvalid> {
@@ -97,8 +99,8 @@ function studyParams(of: Study, preset: string, settings: readonly Setting[]): E
 export const unknown = (kind: string, name: string, known: readonly string[]): Effect.Effect<never, GraphInvalid> =>
   Effect.fail(new GraphInvalid({ reason: { _tag: "Unknown", kind, name, known } }))
 
-/** A figure gathers every table of its schemas that its study has, in the order of their labels. */
-function figureNode({ stage, gathers, study: of }: Figure, builder: GraphBuilder): AnyNode {
+/** A leaf gathers every table of its schemas that its study has, in the order of their labels. */
+function leafNode({ stage, gathers, study: of }: Leaf, builder: GraphBuilder): AnyNode {
   const inputs: Record<string, Ref[]> = {}
   for (const [port, { schema, where }] of Object.entries(gathers)) {
     inputs[port] = []
@@ -110,8 +112,8 @@ function figureNode({ stage, gathers, study: of }: Figure, builder: GraphBuilder
   return node(stage, {}, { params: {}, inputs })
 }
 
-/** A figure of which the study, as it is set, has no tables is left out. */
-const drawable = ({ inputs }: AnyNode): boolean => Object.values(inputs).every((refs) => [refs].flat().length > 0)
+/** A leaf of which the study, as it is set, has no tables is left out. */
+const isFed = ({ inputs }: AnyNode): boolean => Object.values(inputs).every((refs) => [refs].flat().length > 0)
 
 export const labelText = (labels: Labels): string =>
   Object.entries(labels)
@@ -119,9 +121,7 @@ export const labelText = (labels: Labels): string =>
     .join(",")
 
 const idOf = (study: string, { stage, labels }: AnyNode): string =>
-  stage.name.startsWith("figure-")
-    ? stage.name.slice("figure-".length)
-    : `${study}/${stage.name}${Object.keys(labels).length > 0 ? `[${labelText(labels)}]` : ""}`
+  `${study}/${stage.name}${Object.keys(labels).length > 0 ? `[${labelText(labels)}]` : ""}`
 
 class GraphBuilder {
   readonly nodes: Draft[] = []
@@ -138,10 +138,9 @@ class GraphBuilder {
   }
 
   /** Index of the node, after all that it depends on. Two nodes of one name must be the same. */
-  add(study: string, from: AnyNode): Effect.Effect<number, GraphInvalid> {
+  add(study: string, from: AnyNode, id = idOf(study, from)): Effect.Effect<number, GraphInvalid> {
     const known = this.indexOf.get(from)
     if (known !== undefined) return Effect.succeed(known)
-    const id = idOf(study, from)
     if (this.path.has(from)) return Effect.fail(new GraphInvalid({ reason: { _tag: "Cycle", node: id } }))
     return Effect.gen({ self: this }, function* () {
       this.path.add(from)
@@ -227,28 +226,33 @@ const distinct = (sources: readonly Source[]): readonly Source[] =>
 
 const byLabels = (a: Source, b: Source): number => byCodeUnit(encode(a.labels), encode(b.labels))
 
-/** Nodes that the targets name: studies, stages, figures, nodes; none = all. */
+/** Words that name a node: its id, its stage, its study, and for a leaf the id that the papers' figure or claim has. */
+function namesOf({ leaves }: Graph, { id, study, stage }: GraphNode): readonly string[] {
+  const leaf = leaves.find((of) => of.stage === stage)
+  return leaf === undefined ? [study, stage.name, id] : [study, leaf.id, id]
+}
+
+/** Nodes that the targets name: studies, stages, leaves, nodes; none = all. */
 export function named(graph: Graph, targets: readonly string[]): Effect.Effect<ReadonlySet<number>, GraphInvalid> {
-  const { nodes } = graph
-  if (targets.length === 0) return Effect.succeed(new Set(nodes.keys()))
+  if (targets.length === 0) return Effect.succeed(new Set(graph.nodes.keys()))
+  const names = graph.nodes.map((node) => namesOf(graph, node))
   const wanted = new Set<number>()
   for (const target of targets) {
-    const found = [...nodes.keys()].filter((i) => {
-      const { id, study, stage } = nodes[i]!
-      return target === id || target === study || target === stage.name
-    })
-    if (found.length === 0) return unknown("target", target, targetsOf(graph))
+    const found = [...names.keys()].filter((i) => names[i]!.includes(target))
+    if (found.length === 0)
+      return unknown(
+        "target",
+        target,
+        [0, 1, 2].flatMap((kind) => distinctWords(names, kind)),
+      )
     for (const i of found) wanted.add(i)
   }
   return Effect.succeed(wanted)
 }
 
-const targetsOf = ({ nodes }: Graph): readonly string[] => [
-  ...new Set([
-    ...nodes.map(({ study }) => study),
-    ...nodes.map(({ stage }) => stage.name),
-    ...nodes.map(({ id }) => id),
-  ]),
+/** Names of one kind, studies first: what a person is told of who mistyped a target. */
+const distinctWords = (names: readonly (readonly string[])[], kind: number): readonly string[] => [
+  ...new Set(names.map((of) => of[kind]!)),
 ]
 
 /** The nodes with everything they depend on. */

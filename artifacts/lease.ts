@@ -24,8 +24,9 @@ export type Lease =
 
 export interface Holding {
   readonly key: string
-  readonly owner: Owner
-  /** When it was taken, in ms by the clock of the filesystem. */
+  /** Undefined when this user may not read the lease. */
+  readonly owner: Owner | undefined
+  /** When it was taken, in ms by the clock of the filesystem; 0 when that cannot be read. */
   readonly since: number
   /** Its owner has ended, or has been silent for too long. */
   readonly dead: boolean
@@ -67,7 +68,12 @@ export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing =
   const isDead = (key: string, claim: Claim | undefined): boolean => {
     if (claim !== undefined && isGone(claim)) return true
     const stat = statOf(pathOf(key))
-    return stat !== undefined && now() - stat.mtimeMs > silence
+    try {
+      return stat !== undefined && now() - stat.mtimeMs > silence
+    } catch {
+      // Where no file can be made, there is no clock, and no lease to wait for.
+      return true
+    }
   }
 
   /** Moves a dead lease away; put back when another process was faster and it is already that one's. */
@@ -139,10 +145,10 @@ export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing =
   })
 
   const holdings = Effect.map(list(folder), (names) =>
-    names.flatMap((name): readonly Holding[] => {
+    names.map((name): Holding => {
       const key = name.replace(/\.json$/, "")
       const owner = claimOf(key)
-      return owner === undefined ? [] : [{ key, owner, since: owner.since, dead: isDead(key, owner) }]
+      return { key, owner, since: owner?.since ?? 0, dead: isDead(key, owner) }
     }),
   )
 

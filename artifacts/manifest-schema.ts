@@ -60,20 +60,23 @@ export function decodeManifest(text: string): Result.Result<Manifest, string> {
   if (parsed._tag === "Newer") return Result.fail(`format ${parsed.format}`)
   const fault = faultOf(text)
   if (fault !== undefined) return Result.fail(fault)
-  return parsed._tag === "Whole" ? Result.succeed(parsed.manifest) : Result.fail(parsed.found)
+  return parsed._tag === "Whole"
+    ? Result.succeed(parsed.manifest)
+    : Result.fail(`${parsed.found} instead of ${parsed.expected}`)
 }
 
 /** The first field that is not as it must be. */
 function faultOf(text: string): string | undefined {
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    const decoded = Schema.decodeUnknownResult(sealed)(JSON.parse(text), { onExcessProperty: "error" })
+    return Result.isFailure(decoded) ? faultText(decoded.failure.message) : undefined
   } catch {
-    return "text that is not JSON"
+    return "text that cannot be read as JSON"
   }
-  const decoded = Schema.decodeUnknownResult(sealed)(value, { onExcessProperty: "error" })
-  if (Result.isSuccess(decoded)) return undefined
-  const [what = "", where = ""] = decoded.failure.message.split(/\n\s+at /)
+}
+
+function faultText(message: string): string {
+  const [what = "", where = ""] = message.split(/\n\s+at /)
   const path = [...where.matchAll(/\["?([^"\]]+)"?\]/g)].map((match) => match[1]).join("/")
   if (what.includes("excess property")) return `an unknown field ${path}`
   return `${what.slice(0, 1).toLowerCase()}${what.slice(1)}${path && ` at ${path}`}`

@@ -48,18 +48,18 @@ export type Parsed =
 /** Manifest from its text. Fields that this version does not know, as a newer one may write, stay as they are. */
 export function parseManifest(text: string): Parsed {
   const sealed = seal.exec(text.slice(-100))
-  const found = sealed === null ? undefined : sha256(text.slice(0, text.length - sealed[0].length))
-  if (sealed !== null && found !== sealed[1])
-    return { _tag: "Damaged", expected: `checksum ${sealed[1]}`, found: found! }
-  const damaged: Parsed = { _tag: "Damaged", expected: "a manifest", found: `${text.length} other characters` }
+  const body = text.slice(0, text.length - (sealed?.[0].length ?? 0))
+  const found = sealed === null ? "none" : sha256(body)
+  // A newer format may end in another way, so what has no checksum may be of one.
+  if (sealed !== null && found !== sealed[1]) return { _tag: "Damaged", expected: `checksum ${sealed[1]}`, found }
   try {
-    const { checksum, ...manifest } = JSON.parse(text) as Manifest & { checksum?: string }
+    const manifest = JSON.parse(sealed === null ? text : `${body}}`) as Manifest
     if (Number.isInteger(manifest.format) && manifest.format > 1) return { _tag: "Newer", format: manifest.format }
-    const whole = (checksum === undefined || sealed !== null) && isManifest(manifest)
-    return whole ? { _tag: "Whole", manifest } : damaged
+    if (sealed !== null && isManifest(manifest)) return { _tag: "Whole", manifest }
   } catch {
-    return damaged
+    // Cut off, or another program's.
   }
+  return { _tag: "Damaged", expected: "a manifest with its checksum", found: `${text.length} other characters` }
 }
 
 /** Digest and format become part of a path, so nothing else than a digest and a word may pass. */

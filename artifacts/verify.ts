@@ -102,11 +102,19 @@ const foreignFinding = (path: string): Finding => ({
 const small = 1 << 20
 const block = 1 << 22
 
-/** sha256 of a file; of a large one with the next block read while this one is hashed. */
-export const hashFile = (path: string, bytes: number): Effect.Effect<string, StoreError> =>
-  bytes < small
-    ? Effect.map(readBytes(path), contentDigest)
-    : Effect.tryPromise({ try: () => hashBlocks(path), catch: readError(path) })
+/**
+ * A function that gives the sha256 of a file, of a large one with the next block read while this one is hashed. Its two
+ * blocks serve all files, so it hashes one at a time.
+ */
+export function fileHasher(): (path: string, bytes: number) => Effect.Effect<string, StoreError> {
+  let blocks: [Buffer, Buffer] | undefined
+  return (path, bytes) => {
+    if (bytes < small) return Effect.map(readBytes(path), contentDigest)
+    blocks ??= [Buffer.allocUnsafeSlow(block), Buffer.allocUnsafeSlow(block)]
+    const [one, other] = blocks
+    return Effect.tryPromise({ try: () => hashBlocks(path, one, other), catch: readError(path) })
+  }
+}
 
 const readError = (path: string) => (cause: unknown) => {
   const { code } = cause as NodeJS.ErrnoException
@@ -114,12 +122,11 @@ const readError = (path: string) => (cause: unknown) => {
   return new StoreError({ reason: { _tag: "Io", path, operation: "read", code: code ?? String(cause) } })
 }
 
-async function hashBlocks(path: string): Promise<string> {
+async function hashBlocks(path: string, current: Buffer, ahead: Buffer): Promise<string> {
   pass("read")
   const file = await open(path, "r")
   try {
     const hash = createHash("sha256")
-    let [current, ahead] = [Buffer.allocUnsafeSlow(block), Buffer.allocUnsafeSlow(block)]
     let { bytesRead } = await file.read(current, 0, block)
     while (bytesRead > 0) {
       const next = file.read(ahead, 0, block)
@@ -136,6 +143,7 @@ async function hashBlocks(path: string): Promise<string> {
 const hashObjects = Effect.fnUntraced(function* (root: string, repair: boolean, whole: Map<string, LyingObject>) {
   const { found, foreign } = yield* objectsOf(root)
   const findings = foreign.map(foreignFinding)
+  const hashFile = fileHasher()
   let bytes = 0
   for (const object of found) {
     const { path, digest } = object

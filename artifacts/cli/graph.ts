@@ -1,28 +1,29 @@
 import * as Effect from "effect/Effect"
 import { type Graph, type GraphNode, sourcesOf } from "../graph.ts"
 import { anyTargets, command, exits, jsonLine, toggle } from "./options.ts"
-import { countBy, isFigure, openGraph } from "./prepare.ts"
+import { countBy, leafOf, openGraph } from "./prepare.ts"
 import { countText, tableLines } from "./table.ts"
 
-/** A stage of a study with all its nodes, or one figure. */
+/** A stage of a study with all its nodes, or one leaf. */
 interface Group {
   readonly study: string
-  /** Name of the stage, id of the figure. */
+  /** Name of the stage. */
   readonly name: string
   readonly doc: string
-  readonly figure: boolean
+  /** `figure` or `claim` where it is one. */
+  readonly leaf: string | undefined
   readonly nodes: number
   /** Names of the groups it reads, and how many links there are. */
   readonly from: ReadonlyMap<string, number>
 }
 
 function groupsOf(graph: Graph, selected: ReadonlySet<number>): readonly Group[] {
-  const nameOf = (node: GraphNode) => (isFigure(graph, node) ? node.id : node.stage.name)
+  const nameOf = (node: GraphNode) => node.stage.name
   const groups = new Map<string, Group & { nodes: number; from: Map<string, number> }>()
   for (const i of [...selected].sort((a, b) => a - b)) {
     const node = graph.nodes[i]!
-    const [key, figure] = [`${node.study}/${nameOf(node)}`, isFigure(graph, node)]
-    const fresh = { study: node.study, name: nameOf(node), doc: node.stage.doc, figure, nodes: 0, from: new Map() }
+    const [key, leaf] = [`${node.study}/${nameOf(node)}`, leafOf(graph, node)?.kind]
+    const fresh = { study: node.study, name: nameOf(node), doc: node.stage.doc, leaf, nodes: 0, from: new Map() }
     const group = groups.get(key) ?? fresh
     groups.set(key, group)
     group.nodes++
@@ -36,10 +37,10 @@ function treeLines(groups: readonly Group[]): readonly string[] {
   const studies = [...new Set(groups.map(({ study }) => study))]
   return studies.flatMap((study) => {
     const own = groups.filter((group) => group.study === study)
-    const rows = own.map(({ name, nodes, from, figure, doc }, i) => {
+    const rows = own.map(({ name, nodes, from, leaf, doc }, i) => {
       const links = [...from].map(([source, links]) => `${source} (${links})`).join(", ")
       const reads = links === "" ? "" : `from ${links}`
-      return [`${i === own.length - 1 ? "└─" : "├─"} ${name}`, figure ? "figure" : countText(nodes, "node"), reads, doc]
+      return [`${i === own.length - 1 ? "└─" : "├─"} ${name}`, leaf ?? countText(nodes, "node"), reads, doc]
     })
     const [, ...lines] = tableLines([{ title: "" }, { title: "", right: true }, { title: "" }, { title: "" }], rows)
     return [study, ...lines, ""]
@@ -54,8 +55,8 @@ function mermaidLines(groups: readonly Group[]): readonly string[] {
   const studies = [...new Set(groups.map(({ study }) => study))]
   const boxes = studies.flatMap((study) => {
     const own = groups.filter((group) => group.study === study)
-    const box = ({ name, nodes, figure, doc }: Group) =>
-      figure
+    const box = ({ name, nodes, leaf, doc }: Group) =>
+      leaf
         ? `    ${idOf(study, name)}([${quote(`${name}: ${doc}`)}])`
         : `    ${idOf(study, name)}[${quote(nodes > 1 ? `${name} × ${nodes}` : name)}]`
     return [`  subgraph ${idOf("study", study)}[${quote(study)}]`, ...own.map(box), "  end"]

@@ -3,7 +3,7 @@ import type { Graph } from "../graph.ts"
 import type { Manifest, OutputRecord } from "../manifest.ts"
 import { plan } from "../plan.ts"
 import { anyTargets, command, exits, type Host, jsonLine } from "./options.ts"
-import { isFigure, openGraph, type Prepared, prepare } from "./prepare.ts"
+import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { bytesText, countText, secondsText, tableLines, timeText } from "./table.ts"
 
 interface Artifact {
@@ -16,7 +16,7 @@ interface Artifact {
 /** Stage and port; the labels have columns of their own. */
 function nameOf(graph: Graph, { index, port, manifest }: Artifact): string {
   const node = graph.nodes[index]!
-  if (isFigure(graph, node)) return node.id
+  if (leafOf(graph, node)) return node.id
   const several = Object.keys(manifest.outputs).length > 1
   return `${node.study}/${node.stage.name}${several ? `.${port}` : ""}`
 }

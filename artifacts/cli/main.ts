@@ -195,8 +195,8 @@ function expectedOf({ option, expected }: CliError.InvalidValue, chosen: AnyComm
 /** The last line of a pipeline's file: runs the command line on it, and sets the exit code of the process. */
 export function runCli(pipeline: Pipeline | (() => Promise<Pipeline>)): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    // The reader has gone, as in `… ls | head`: nobody is left to write to.
-    if (error.code === "EPIPE") process.exit(exits.ok)
+    // The reader has gone, as in `… ls | head`: nobody is left to write to. What has not ended by now has failed.
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? exits.failed)
     throw error
   })
   const host: Host = {

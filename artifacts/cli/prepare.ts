@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { type Code, codeOf } from "../code.ts"
 import { GraphInvalid, type StoreError } from "../errors.ts"
 import { buildGraph, closure, type Graph, type GraphNode, named, type Pipeline, unknown } from "../graph.ts"
+import type { Leaf } from "../leaf.ts"
 import { paramDocs, parseSetting, parseValue, type Setting } from "../params.ts"
 import { type Planner, planner } from "../plan.ts"
 import { ArtifactStore, type Store } from "../store.ts"
@@ -73,11 +74,20 @@ export function oneNode({ graph, wanted }: Opened, target: string): Effect.Effec
   )
 }
 
-export const isFigure = (graph: Graph, { stage }: GraphNode): boolean => graph.figures.some((of) => of.stage === stage)
+/** The leaf that a node is, if it is one. */
+export const leafOf = ({ leaves }: Graph, { stage }: GraphNode): Leaf | undefined =>
+  leaves.find((leaf) => leaf.stage === stage)
 
-/** Stage of a node within its study; the figures of a study together. */
-export const groupOf = (graph: Graph, node: GraphNode): string =>
-  `${node.study}/${isFigure(graph, node) ? "figures" : node.stage.name}`
+export const figureOf = (graph: Graph, node: GraphNode): Leaf | undefined => {
+  const leaf = leafOf(graph, node)
+  return leaf?.kind === "figure" ? leaf : undefined
+}
+
+/** Stage of a node within its study; the figures of a study together, and its claims. */
+export const groupOf = (graph: Graph, node: GraphNode): string => {
+  const kind = leafOf(graph, node)?.kind
+  return `${node.study}/${kind === undefined ? node.stage.name : `${kind}s`}`
+}
 
 /** Items by group, in the order in which the groups occur. */
 export function groupBy<A, K>(items: Iterable<A>, keyOf: (item: A) => K): Map<K, A[]> {

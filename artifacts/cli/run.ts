@@ -29,7 +29,8 @@ import {
   toggle,
   whole,
 } from "./options.ts"
-import { countBy, groupBy, isFigure, openGraph, type Prepared, prepare } from "./prepare.ts"
+import { outcomes } from "./outcomes.ts"
+import { countBy, figureOf, groupBy, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { jsonLogger, liveLogger, plainLogger, recorder } from "./progress.ts"
 import { showSteps } from "./status.ts"
 import { countText, secondsText } from "./table.ts"
@@ -115,7 +116,14 @@ const compute = Effect.fnUntraced(function* (
     Effect.ensuring(Effect.sync(watch.close)),
     Effect.onInterrupt(() => Effect.sync(() => sayInterrupted(watch.finished(), given.json, host))),
   )
-  if (!given.json) summarize(prepared, result, watch.failures, host)
+  if (!given.json) {
+    summarize(result, watch.failures, host)
+    const lines = yield* Effect.mapError(
+      outcomes(prepared, result.manifests),
+      (error) => new Refusal({ message: error.message, exit: afterStart(error) }),
+    )
+    for (const line of lines) host.out(line)
+  }
   return Math.max(exits.ok, ...result.failures.map(afterStart)) as ExitCode
 })
 
@@ -136,7 +144,9 @@ function watchRun({ graph, selected, store }: Prepared, json: boolean, jobs: num
       ? plainLogger(host)
       : liveLogger(host, totals, jobs)
   const loggers = writable ? [shown, recorder(store, runId(new Date()), host)] : [shown]
-  const figures = new Set(graph.nodes.filter((node) => isFigure(graph, node)).map(({ id }) => id))
+  const figures = new Map(
+    graph.nodes.flatMap((node) => figureOf(graph, node) ?? []).map(({ id, stage }) => [stage.name, id]),
+  )
   const failures: Failed[] = []
   let finished = 0
   const emit = (event: RunEvent) => {
@@ -144,10 +154,11 @@ function watchRun({ graph, selected, store }: Prepared, json: boolean, jobs: num
     if (event.event === "failed") failures.push(event)
     if (event.event !== "computed" && event.event !== "cached") return
     finished++
-    if (!figures.has(event.node)) return
+    const figure = figures.get(event.stage)
+    if (figure === undefined) return
     if (event.event === "cached" && !json) return
     const manifest = Effect.runSync(Effect.orElseSucceed(store.lookup(event.stage, event.key), () => undefined))
-    if (manifest) shown.figure(event.node, store.where(manifest.outputs.figure!))
+    if (manifest) shown.figure(figure, store.where(manifest.outputs.figure!))
   }
   const close = () => {
     for (const logger of loggers) logger.close()
@@ -171,7 +182,7 @@ const defectText = (error: EngineError | undefined): string | undefined =>
     ? `${error.reason.stack || error.reason.message}\nthis is a defect of the stage; please report it with the lines above`
     : undefined
 
-function summarize({ graph, store }: Prepared, result: RunResult, failures: readonly Failed[], host: Host): void {
+function summarize(result: RunResult, failures: readonly Failed[], host: Host): void {
   for (const [i, { node, reason }] of failures.entries()) {
     const text = defectText(result.failures[i]) ?? reason.replace(`${node}: `, "")
     host.err(`failed ${node}\n  ${text.replaceAll("\n", "\n  ")}`)
@@ -180,8 +191,4 @@ function summarize({ graph, store }: Prepared, result: RunResult, failures: read
   if (result.failed > 0) counts.push(`${result.failed} failed`)
   if (result.skipped > 0) counts.push(`${result.skipped} skipped`)
   host.out(`${counts.join(", ")} in ${secondsText(result.seconds)}`)
-  for (const [i, { outputs }] of [...result.manifests].sort(([a], [b]) => a - b)) {
-    const node = graph.nodes[i]!
-    if (isFigure(graph, node)) host.out(`figure ${node.id} ${store.where(outputs.figure!)}`)
-  }
 }

@@ -115,7 +115,7 @@ function sampleOf(orbit: Float64Array, n: number): Shape {
   const states = orbit.length / n
   const chosen = stream(0, "attractors", "sample").permutation(states).subarray(0, sampled)
   const points = gatherRows(Float32Array.from(orbit), n, chosen)
-  const { variances, components } = principalComponents(covariance(points, chosen.length, n), n)
+  const { variances, components } = principalComponents(covariance(points, chosen.length, n), n, Math.min(2, n))
   const [least, most] = quantiles(kNearest(points, chosen.length, n, 1).distances, [0.1, 0.9])
   return {
     points,

@@ -59,28 +59,68 @@ function spread(orbit: Float32Array, n: number): Trails {
 }
 
 /**
- * Which trails lie on an attractor, by the median m of their states' distances to its nearest points. With a period, m is
- * within the tolerance. Without one, m is as the distance of its own points to one another: not larger, and not smaller
- * as at the centre of a cloud; and the trail does not come back to its end, as it would on a cycle within that cloud.
- * Those of an unbounded orbit are not finite.
+ * Which trails lie on an attractor, by the median m of their states' distances from it. Of cycles and curves m is within
+ * the tolerance. Of the others m is no larger than the distances of their own points to one another, and of chaos no
+ * smaller either: the centre of a cloud of many dimensions is nearer to its points than they are to one another. A trail
+ * that comes back to its end is on a cycle within the cloud. Trails of unbounded orbits are not finite.
  */
 function areOn(attractor: Attractor, trails: Trails, n: number, { tolerance }: AttractorOptions): boolean[] {
   const { values, length } = trails
   const { kind, period, points, spacing } = attractor
   const ends = Array.from({ length: values.length / (length * n) }, (_, i) => (i + 1) * length - 1)
   if (kind === "unbounded") return ends.map((end) => !Number.isFinite(values[end * n]))
-  const nearest = new Float64Array(values.length / n)
-  eachDistanceRow(points, points.length / n, n, values, (q, row) => {
-    nearest[q] = Math.sqrt(row.reduce((least, square) => Math.min(least, square), Number.POSITIVE_INFINITY))
+  const distanceOf = kind === "curve" ? distanceFromCurve(points, n) : nearest
+  const distances = new Float64Array(values.length / n)
+  eachDistanceRow(points, points.length / n, n, values, (state, row) => {
+    distances[state] = distanceOf(row)
   })
   return ends.map((end) => {
-    const m = median(nearest.subarray(end - length + 1, end + 1))
-    if (period > 0) return m <= tolerance
-    if (!(m >= spacing[0] && m <= Math.max(tolerance, spacing[1]))) return false
+    const m = median(distances.subarray(end - length + 1, end + 1))
+    if (period > 0 || kind === "curve") return m <= tolerance
+    if (kind !== "chaos") return m <= Math.max(tolerance, spacing[1])
+    if (!(m >= spacing[0] && m <= spacing[1])) return false
     for (let state = end - length + 1; state < end; state++)
       if (areNear(values, state * n, end * n, n, tolerance)) return false
     return true
   })
+}
+
+/** Distance of a state to its nearest point; row: squared distances to all. */
+const nearest = (row: Float64Array): number => Math.sqrt(row[nearestAt(row)]!)
+
+function nearestAt(row: Float64Array): number {
+  let at = 0
+  for (let p = 1; p < row.length; p++) if (row[p]! < row[at]!) at = p
+  return at
+}
+
+/** A curve may bow out from the chord of two points by this share of it, ... */
+const bow = 1 / 20
+/** ... and chords are no longer than this share of the curve's diameter. */
+const longestChord = 1 / 4
+
+/**
+ * Distance of a state from a closed curve through points, from its squared distances to them. An orbit near a resonance
+ * fills its curve slowly and leaves gaps: a state x in a gap lies beside the chord from its nearest point a to the nearest
+ * point b on the other side, |ab|² >= |xa|² + |xb|², and its distance is what its height over the chord exceeds the bow by.
+ */
+function distanceFromCurve(points: Float32Array, n: number): (row: Float64Array) => number {
+  const m = points.length / n
+  const squares = new Float64Array(m * m)
+  eachDistanceRow(points, m, n, points, (p, row) => squares.set(row, p * m))
+  const longest = longestChord * longestChord * squares.reduce((most, square) => Math.max(most, square), 0)
+  return (row) => {
+    const a = nearestAt(row)
+    let b = -1
+    for (let p = 0; p < m; p++) {
+      const chord = squares[a * m + p]!
+      if (chord >= row[a]! + row[p]! && chord <= longest && (b < 0 || row[p]! < row[b]!)) b = p
+    }
+    if (b < 0) return Math.sqrt(row[a]!)
+    const chord = Math.sqrt(squares[a * m + b]!)
+    const foot = (row[a]! - row[b]! + chord * chord) / (2 * chord)
+    return Math.max(0, Math.sqrt(Math.max(0, row[a]! - foot * foot)) - bow * chord)
+  }
 }
 
 /**

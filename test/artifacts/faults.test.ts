@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { StoreError } from "../../artifacts/errors.ts"
 import { arm, disarm, type Point } from "../../artifacts/failpoint.ts"
-import { removeBundle, runChild } from "./children.ts"
+import { removeBundles, runChild } from "./children.ts"
 import { type Rig, type RunTrace, runOnce } from "./rig.ts"
 import { check, contents, damageIn, filesBelow, folders, open, wordsRig } from "./words.ts"
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(() => void disarm())
 afterAll(() => {
   store.clean()
-  removeBundle()
+  removeBundles()
 })
 
 /** What became of a run: nothing but an end, failed nodes or a typed error may. */

@@ -26,7 +26,7 @@ const refusal = (of: Pipeline, settings: string[] = [], preset = "mini") => {
 const made = (labels: Record<string, number>, start: number) => node(produce, labels, { params: { start }, inputs: {} })
 const onlyStudy = (nodes: () => readonly AnyNode[]): Pipeline => ({
   studies: [study({ name: "only", doc: "", params: Schema.Struct({}), presets: { mini: {} }, build: nodes })],
-  figures: [],
+  leaves: [],
 })
 
 describe("a graph", () => {
@@ -111,9 +111,9 @@ describe("a figure", () => {
     })
 
   it("gathers every table of its schema in its study, in the order of their labels", () => {
-    const { nodes } = graphOf({ studies: [toy], figures: [drawn()] })
+    const { nodes } = graphOf({ studies: [toy], leaves: [drawn()] })
     const last = nodes.at(-1)!
-    expect(last.id).toBe("T-1")
+    expect(last.id).toBe("figure-T-1")
     const sources = Object.values(last.inputs).flat()
     expect(sources.map(({ from }) => nodes[from]!.id)).toEqual([
       "toy/produce[i=1]",
@@ -124,9 +124,11 @@ describe("a figure", () => {
   })
 
   it("takes only tables whose labels fit, and is left out when there are none", () => {
-    const one = graphOf({ studies: [toy], figures: [drawn(({ i }) => i === 2)] }).nodes.at(-1)!
+    const one = graphOf({ studies: [toy], leaves: [drawn(({ i }) => i === 2)] }).nodes.at(-1)!
     expect(one.inputs.scaled).toHaveLength(2)
-    expect(graphOf({ studies: [toy], figures: [drawn(() => false)] }).nodes.some(({ id }) => id === "T-1")).toBe(false)
+    expect(graphOf({ studies: [toy], leaves: [drawn(() => false)] }).nodes.some(({ id }) => id === "figure-T-1")).toBe(
+      false,
+    )
   })
 })
 

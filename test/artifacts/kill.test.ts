@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { removeBundle, runChild, start } from "./children.ts"
+import { removeBundles, runChild, start } from "./children.ts"
 import { killAtRandom } from "./kills.ts"
 import { runOnce } from "./rig.ts"
 import { check, contents, damageIn, filesBelow, folders, open, wordsRig } from "./words.ts"
@@ -10,7 +10,7 @@ import { check, contents, damageIn, filesBelow, folders, open, wordsRig } from "
 const store = folders("kill")
 afterAll(() => {
   store.clean()
-  removeBundle()
+  removeBundles()
 })
 
 let whole: Readonly<Record<string, string>>
@@ -20,31 +20,33 @@ beforeAll(async () => {
   whole = contents(root)
 })
 
-/** Runs a child with faults that kill it, and then a run in this process; whether the child was killed. */
-async function killedAndFinished(faults: string): Promise<boolean> {
+/** Runs a child with faults that kill it, and then a run in this process; how many objects the child had written. */
+async function killedAndFinished(faults: string): Promise<number> {
   const root = store.next()
   const { signal, errors } = await runChild(root, { faults })
-  expect(errors).toBe("")
+  expect({ faults, signal, errors }).toEqual({ faults, signal: "SIGKILL", errors: "" })
   expect({ faults, damage: damageIn(await check(root)) }).toEqual({ faults, damage: [] })
+  const written = filesBelow(root, "objects").length
   const disk = open(root)
   await Effect.runPromise(disk.sweep)
   expect({ faults, drafts: filesBelow(root, "tmp") }).toEqual({ faults, drafts: [] })
   await runOnce(disk, await wordsRig())
   expect(contents(root)).toEqual(whole)
-  return signal === "SIGKILL"
+  return written
 }
 
 it("a run killed at any file call is finished by the next one, with equal bytes", { timeout: 60_000 }, async () => {
   let n = 0
+  // Until the second object: all calls of an artifact, its manifest and the reading of it have been killed then.
   const walk = async (): Promise<void> => {
-    while (await killedAndFinished(`any:${++n}=kill`));
+    while ((await killedAndFinished(`any:${++n}=kill`)) < 2);
   }
   await Promise.all([walk(), walk()])
-  expect(n).toBeGreaterThan(50)
+  expect(n).toBeGreaterThan(30)
 })
 
 it.each([1, 2, 3, 4, 5, 6])("a run killed in the middle of writing file %i is, too", async (n) => {
-  expect(await killedAndFinished(`write:${n}=short,write:${n + 1}=kill`)).toBe(true)
+  expect(await killedAndFinished(`write:${n}=short,write:${n + 1}=kill`)).toBe(Math.ceil((n - 1) / 2))
 })
 
 it("20 kills at random never leave a wrong hit, and the next run finishes", { timeout: 60_000 }, async () => {
@@ -61,7 +63,7 @@ it("eight processes on one store end with one store, as one process makes it", {
   writeFileSync(gate, "")
   const ends = await Promise.all(children.map(({ ended }) => ended))
   for (const { errors, result } of ends) expect([errors, result.failed]).toEqual(["", []])
-  expect(new Set(ends.map(({ result }) => JSON.stringify(result.digests))).size).toBe(1)
+  for (const { result } of ends) expect(result.digests).toEqual(ends[0]!.result.digests)
   expect(contents(root)).toEqual(contents(one))
   expect([...filesBelow(root, "tmp"), ...filesBelow(root, "nondeterminism")]).toEqual([])
   expect(damageIn(await check(root))).toEqual([])

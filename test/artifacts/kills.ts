@@ -1,5 +1,6 @@
 /** Runs that are killed at random moments, over and over, and what is left after each. */
 import { setTimeout } from "node:timers/promises"
+import { isDeepStrictEqual } from "node:util"
 import { start } from "./children.ts"
 import { runOnce } from "./rig.ts"
 import { check, contents, damageIn, open, wordsRig } from "./words.ts"
@@ -60,8 +61,8 @@ export async function killAtRandom({ kills: wanted, seed, next }: KillOptions): 
     const last = await runOnce(open(root), rig)
     const settled = last.events.filter(({ event }) => event === "computed" || event === "cached").length
     if (settled !== nodes) unfinished.push(`after kill ${kills}: ${settled} of ${nodes}`)
-    const equal = JSON.stringify([last.digests, contents(root)]) === JSON.stringify([digests, whole])
-    if (!equal) wrong.push(`after kill ${kills}: another store`)
+    if (!isDeepStrictEqual([last.digests, contents(root)], [digests, whole]))
+      wrong.push(`after kill ${kills}: another store`)
   }
   return { kills, ended, wrong, unfinished }
 }

@@ -32,7 +32,7 @@ export const toy = study({
   },
 })
 
-export const pipeline = { studies: [toy], figures: [] }
+export const pipeline = { studies: [toy], leaves: [] }
 
 export const executors = { inline: Executor.inline, workers: Executor.threads(Math.min(2, availableParallelism())) }
 

@@ -170,17 +170,13 @@ describe("a manifest", () => {
     expect(Effect.runSync(lookup(open(root), manifest))).toEqual(newer)
   })
 
-  it("without a checksum is read", () => {
+  it.each([
+    ["with a checksum", manifestText],
+    ["in other words", JSON.stringify],
+  ])("of another format is a clear error, not a miss (%s)", (_, write) => {
     const root = store.next()
     const manifest = publish(open(root), "text")
-    overwrite(pathOf(root, manifest), JSON.stringify(manifest))
-    expect(Effect.runSync(lookup(open(root), manifest))).toEqual(manifest)
-  })
-
-  it("of another format is a clear error, not a miss", () => {
-    const root = store.next()
-    const manifest = publish(open(root), "text")
-    overwrite(pathOf(root, manifest), manifestText({ ...manifest, format: 2 as 1 }))
+    overwrite(pathOf(root, manifest), write({ ...manifest, format: 2 as 1 }))
     const error = failureOf(lookup(open(root), manifest))
     expect(error.reason).toMatchObject({ _tag: "Format", found: "format 2" })
     expect(error.message).toContain("was made by a newer version of this program")
@@ -202,6 +198,11 @@ describe("a manifest", () => {
     ["cut off", (text) => text.slice(0, 200)],
     ["of no bytes", () => ""],
     ["of another program", () => "{}"],
+    ["of another program, with a checksum", () => manifestText({} as Manifest)],
+    [
+      "without its checksum",
+      (text) => `${JSON.stringify(JSON.parse(text), null, 2)}\n`.replace(/,\n[^\n]*checksum.*\n/, "\n"),
+    ],
     ["with a digest that is a path", (text) => text.replace(/"digest": "\w+"/, '"digest": "../../../elsewhere"')],
     ...places.map((at): [string, (text: string) => string] => [
       `with a flipped bit at ${at}`,

@@ -70,7 +70,7 @@ const words = study({
 export const wordsRig = (settings: readonly string[] = []): Promise<Rig> =>
   Effect.runPromise(
     Effect.gen(function* () {
-      const pipeline = { studies: [words], figures: [] }
+      const pipeline = { studies: [words], leaves: [] }
       const graph = yield* buildGraph(pipeline, "mini", yield* Effect.forEach(settings, parseSetting))
       const code = (name: string): Code => ({ digest: `code of ${name}`, bundle: "", packages: {} })
       return { graph, codes: new Map(graph.nodes.map(({ stage }) => [stage.name, code(stage.name)])) }

@@ -19,7 +19,7 @@ describe("graph", () => {
       ├─ draw  3 nodes  draws numbers
       ├─ raise  3 nodes  from draw (3)  raises numbers to a power
       ├─ add  1 node  from raise (3)  adds the numbers of each seed
-      └─ T-1  figure  from add (1)  Sums by seed
+      └─ figure-T-1  figure  from add (1)  Sums by seed
 
       waits
       └─ wait  1 node  takes its time
@@ -35,14 +35,14 @@ describe("graph", () => {
           powers_draw["draw × 3"]
           powers_raise["raise × 3"]
           powers_add["add"]
-          powers_T_1(["T-1: Sums by seed"])
+          powers_figure_T_1(["figure-T-1: Sums by seed"])
         end
         subgraph study_waits["waits"]
           waits_wait["wait"]
         end
         powers_draw --> powers_raise
         powers_raise --> powers_add
-        powers_add --> powers_T_1
+        powers_add --> powers_figure_T_1
       "
     `)
   })
@@ -59,7 +59,7 @@ describe("graph", () => {
       group("draw", 3, {}),
       group("raise", 3, { draw: 3 }),
       group("add", 1, { raise: 3 }),
-      { ...group("T-1", 1, { add: 1 }), figure: true, doc: "Sums by seed" },
+      { ...group("figure-T-1", 1, { add: 1 }), leaf: "figure", doc: "Sums by seed" },
     ])
   })
 })
@@ -76,7 +76,7 @@ describe("ls", () => {
       powers/raise  2  3  BYTES  SECONDS  TIME  DIGEST
       powers/add.sums  3  BYTES  SECONDS  TIME  DIGEST
       powers/add.largest  3  BYTES  SECONDS  TIME  DIGEST
-      T-1  1  BYTES  SECONDS  TIME  DIGEST
+      figure-T-1  1  BYTES  SECONDS  TIME  DIGEST
       waits/wait  0  1  BYTES  SECONDS  TIME  DIGEST
 
       10 artifacts, 6.9 kB
@@ -191,7 +191,7 @@ describe("inspect", () => {
 
   it("says where a figure lies", async () => {
     expect(shown(await cli("inspect", "T-1"))).toMatchInlineSnapshot(`
-      "artifact  T-1.figure: one figure as SVG
+      "artifact  figure-T-1.figure: one figure as SVG
       size  BYTES, svg
       digest  DIGEST
       path  STORE/objects/v1/DIGEST.svg

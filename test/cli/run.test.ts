@@ -25,7 +25,7 @@ describe("run", () => {
     expect(sortedLines(masked(first.err, root))).toMatchInlineSnapshot(`
       [
         "9 nodes: 0 cached, 4 to run now, 5 waiting for them",
-        "computed T-1 SECONDS",
+        "computed figure-T-1 SECONDS",
         "computed powers/add SECONDS",
         "computed powers/draw[seed=0] SECONDS",
         "computed powers/draw[seed=1] SECONDS",
@@ -90,7 +90,7 @@ describe("status", () => {
       cached  powers/draw[seed=2]
       cached  powers/raise[seed=2]
       cached  powers/add
-      cached  T-1
+      cached  figure-T-1
       cached  waits/wait[turn=0]
 
       up to date: 9 nodes
@@ -119,7 +119,7 @@ describe("status", () => {
       stale    powers/draw[seed=3]   never ran
       blocked  powers/raise[seed=3]  waits for powers/draw[seed=3]
       blocked  powers/add            waits for powers/raise[seed=0] and 3 others
-      blocked  T-1                   waits for powers/add
+      blocked  figure-T-1            waits for powers/add
       cached   waits/wait[turn=0]
 
       outdated: 4 stale and 3 blocked of 11 nodes
@@ -162,7 +162,13 @@ describe("status and run agree", () => {
   it("runs exactly what is downstream of a change", async () => {
     const events = parsed((await cli("run", "--set", "raise.power=6", "--json")).out)
     const computed = events.flatMap(({ event, node }) => (event === "computed" ? [node] : []))
-    const expected = ["T-1", "powers/add", "powers/raise[seed=0]", "powers/raise[seed=1]", "powers/raise[seed=2]"]
+    const expected = [
+      "figure-T-1",
+      "powers/add",
+      "powers/raise[seed=0]",
+      "powers/raise[seed=1]",
+      "powers/raise[seed=2]",
+    ]
     expect(computed.sort()).toEqual(expected)
   })
 })

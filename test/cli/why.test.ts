@@ -31,7 +31,7 @@ describe("why", () => {
 
   it("names what blocks a node, alike things together", async () => {
     expect(shown(await cli("why", "T-1", "--set", "draw.count=9"))).toMatchInlineSnapshot(`
-      "T-1 is blocked by
+      "figure-T-1 is blocked by
         powers/draw[seed=0] and 2 others are stale
           draw/count 3 -> 9
       "

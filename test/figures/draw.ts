@@ -1,16 +1,17 @@
 /** Draws figures from hand-made tables, and reads the SVG back. */
 import * as Effect from "effect/Effect"
 import { expect } from "vitest"
-import type { Figure } from "../../artifacts/figure.ts"
+import type { Leaf } from "../../artifacts/leaf.ts"
 import type { Labels, StageError } from "../../artifacts/stage.ts"
 import type { Table } from "../../schemas/table.ts"
 
 export type Gathered = Readonly<Record<string, readonly { readonly labels: Labels; readonly value: Table }[]>>
 
-const run = (figure: Figure, inputs: Gathered) => figure.stage.run({ params: {}, inputs, report: () => {} })
+const run = (figure: Leaf, inputs: Gathered): Effect.Effect<{ figure: string }, StageError> =>
+  figure.stage.run({ params: {}, inputs, report: () => {} }) as Effect.Effect<never, StageError>
 
 /** The SVG, after checks that hold for every figure. */
-export async function draw(figure: Figure, inputs: Gathered): Promise<string> {
+export async function draw(figure: Leaf, inputs: Gathered): Promise<string> {
   const { figure: svg } = await Effect.runPromise(run(figure, inputs))
   expect((await Effect.runPromise(run(figure, inputs))).figure, "drawn twice").toBe(svg)
   expect(malformed(svg)).toBe("")
@@ -19,7 +20,7 @@ export async function draw(figure: Figure, inputs: Gathered): Promise<string> {
 }
 
 /** The failure of a figure that cannot be drawn. */
-export const failure = (figure: Figure, inputs: Gathered): Promise<StageError> =>
+export const failure = (figure: Leaf, inputs: Gathered): Promise<StageError> =>
   Effect.runPromise(Effect.flip(run(figure, inputs)))
 
 /** Where an XML document is not well formed, from there on; "" where it is: balanced tags, quoted attributes, known entities. */

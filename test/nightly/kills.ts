@@ -2,7 +2,7 @@
  * Kills runs at random moments, 200 times, and prints what was left: `npx tsx test/nightly/kills.ts [kills] [seed]`. Exits
  * with 1 when a store held anything wrong or could not be finished.
  */
-import { removeBundle } from "../artifacts/children.ts"
+import { removeBundles } from "../artifacts/children.ts"
 import { killAtRandom } from "../artifacts/kills.ts"
 import { folders } from "../artifacts/words.ts"
 
@@ -18,5 +18,5 @@ try {
   if (found.wrong.length + found.unfinished.length > 0) process.exitCode = 1
 } finally {
   store.clean()
-  removeBundle()
+  removeBundles()
 }

@@ -53,7 +53,14 @@ const zones: readonly { files: RegExp; may: readonly RegExp[]; mayTypes?: readon
   { files: /^stages\/numerics\//, may: [kernels, science] },
   {
     files: /^stages\/(figures|claims)\//,
-    may: [schemas, /^artifacts\/figure\.ts$/, /^stages\/figures\/style\.ts$/, effect, statistics, plots],
+    may: [
+      schemas,
+      /^artifacts\/(figure|leaf)\.ts$/,
+      /^stages\/(figures\/style|claims\/claim)\.ts$/,
+      effect,
+      statistics,
+      plots,
+    ],
   },
   { files: /^stages\/generate-inputs\.ts$/, may: [schemas, kernels, /^artifacts\/stage\.ts$/, effect, node] },
   { files: /^stages\/[^/]+\.ts$/, may: [schemas, kernels, /^artifacts\/stage\.ts$/, effect] },

@@ -31,4 +31,4 @@ const waits = study({
   build: ({ ms }) => ms.map((ms, turn) => node(wait, { turn }, { params: { turn, ms }, inputs: {} })),
 })
 
-export const pipeline: Pipeline = { studies: [powers, waits], figures: [bars] }
+export const pipeline: Pipeline = { studies: [powers, waits], leaves: [bars] }

@@ -1,0 +1,34 @@
+/** What a run comes to for a person: where its figures lie, and whether its claims hold. */
+import * as Effect from "effect/Effect"
+import type { Table } from "../../schemas/table.ts"
+import type { Manifest } from "../manifest.ts"
+import { readOne } from "../perform.ts"
+import { leafOf, type Prepared } from "./prepare.ts"
+import { countText } from "./table.ts"
+
+/** One line for each leaf that is up to date, in the order of the graph. */
+export const outcomes = Effect.fnUntraced(function* (
+  { graph, store }: Pick<Prepared, "graph" | "store">,
+  manifests: ReadonlyMap<number, Manifest>,
+) {
+  const lines: string[] = []
+  for (const [i, { outputs }] of [...manifests].sort(([a], [b]) => a - b)) {
+    const leaf = leafOf(graph, graph.nodes[i]!)
+    const output = leaf && outputs[leaf.kind]
+    if (output === undefined) continue
+    if (leaf!.kind === "figure") lines.push(`figure ${leaf!.id} ${store.where(output)}`)
+    else
+      lines.push(
+        `claim ${leaf!.id} ${verdictText((yield* readOne(leaf!.stage.outputs.claim, output, store)) as Table)}`,
+      )
+  }
+  return lines
+})
+
+/** A claim's table has a row for each part of its criterion, with a column `verdict`. */
+function verdictText(table: Table): string {
+  const verdicts = table.columns.verdict as readonly string[]
+  const failed = verdicts.filter((verdict) => verdict === "fails").length
+  if (failed > 0) return `fails (${failed} of ${countText(verdicts.length, "part")})`
+  return verdicts.every((verdict) => verdict === "holds") ? "holds" : "not tested in full"
+}

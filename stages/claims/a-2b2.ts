@@ -1,0 +1,36 @@
+import { every } from "../../artifacts/leaf.ts"
+import { dimension } from "../../schemas/dimension.ts"
+import { toRows } from "../../schemas/table.ts"
+import { median } from "../numerics/quantiles.ts"
+import { bySeed, claim, isNetwork, pairs, regimes } from "./claim.ts"
+
+/** Step at which the loss reads the output. */
+const tEval = 10
+/** The edge of chaos must compress more. */
+const bounds = { 20: 0.1, 250: 0.3 } as const
+
+export default claim({
+  id: "A-2b2",
+  title: "d = 200: training compresses the representation at t_eval",
+  study: "clusters",
+  source: import.meta.url,
+  gathers: { dimension: every(dimension, isNetwork) },
+  judge: ({ dimension }) =>
+    regimes.map(({ g }) => {
+      const edOf = (trained: boolean) =>
+        bySeed(
+          dimension,
+          { d: 200, g, trained },
+          ({ value }) => toRows(value).find(({ t, label }) => t === tEval && label === -1)?.ed,
+        )
+      const ratios = pairs(edOf(true), edOf(false), (after, before) => after / before)
+      return {
+        part: `g = ${g}`,
+        quantity: "median over seeds of ED after / before training at t = 10",
+        criterion: `< ${bounds[g]}`,
+        value: ratios.length > 0 ? median(ratios) : undefined,
+        n: ratios.length,
+        holds: (value: number) => value < bounds[g],
+      }
+    }),
+})

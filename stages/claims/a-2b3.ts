@@ -1,0 +1,39 @@
+import { every } from "../../artifacts/leaf.ts"
+import { dimension } from "../../schemas/dimension.ts"
+import { toRows } from "../../schemas/table.ts"
+import { spearman } from "../numerics/quantiles.ts"
+import { bySeed, claim, isNetwork, regimes } from "./claim.ts"
+
+/** Step at which the loss reads the output. */
+const tEval = 10
+/** Share of the realisations in which the dimension must fall: 27 of 30. */
+const share = 0.9
+
+export default claim({
+  id: "A-2b3",
+  title: "d = 200: the dimension of trained networks falls with t",
+  study: "clusters",
+  source: import.meta.url,
+  gathers: { dimension: every(dimension, isNetwork) },
+  judge: ({ dimension }) =>
+    regimes.map(({ g }) => {
+      const correlations = [
+        ...bySeed(dimension, { d: 200, g, trained: true }, ({ value }) => {
+          const curve = toRows(value).filter(({ t, label }) => t <= tEval && label === -1)
+          return spearman(
+            curve.map(({ t }) => t),
+            curve.map(({ ed }) => ed),
+          )
+        }).values(),
+      ]
+      const n = correlations.length
+      return {
+        part: `g = ${g}`,
+        quantity: "share of seeds with Spearman(t, ED) <= -.95 over t = 0..10",
+        criterion: ">= 27/30",
+        value: n > 0 ? correlations.filter((rho) => rho <= -0.95).length / n : undefined,
+        n,
+        holds: (value: number) => value >= share,
+      }
+    }),
+})

@@ -1,0 +1,152 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { StageError, stage } from "../artifacts/stage.ts"
+import { attractorMembers } from "../schemas/attractor-members.ts"
+import { attractors } from "../schemas/attractors.ts"
+import { param, positive, whole } from "../schemas/param.ts"
+import { states } from "../schemas/states.ts"
+import { fromRows, type Row } from "../schemas/table.ts"
+import { weights } from "../schemas/weights.ts"
+import type { Basins, Trails } from "./numerics/basins.ts"
+import { framesOf } from "./numerics/frames.ts"
+import { type Activation, createRunner, type Weights } from "./numerics/kernel/network.ts"
+import { freeNetwork } from "./numerics/tangent-map.ts"
+import { networkFor, sizesOf } from "./numerics/unroll.ts"
+
+const Params = Schema.Struct({
+  epoch: param(Schema.Union([whole(0), Schema.Literal("last")]), "last", {
+    doc: "epoch of the weights; 0 is before training",
+  }),
+  points: param(whole(0), 0, { doc: "points to use, the first so many; 0 for all" }),
+  steps: param(whole(1), 2000, { doc: "steps without input after the last recorded one", unit: "steps" }),
+  orbit: param(whole(64), 4096, { doc: "further steps by which an attractor is told", unit: "steps" }),
+  tolerance: param(positive, 1e-3, { doc: "distance within which states count as one" }),
+  maxPeriod: param(whole(1), 512, { doc: "longest period looked for, at most an eighth of the orbit", unit: "steps" }),
+  zeroExponent: param(positive, 2e-3, {
+    doc: "Lyapunov exponents up to this size count as zero",
+    unit: "nats/step",
+  }),
+  activation: param(Schema.Literals(["tanh", "identity"]), "tanh", { doc: "φ, as in training", symbol: "φ" }),
+})
+
+/** Loaded when first used, because ml-matrix takes a while. */
+const loadNumerics = Effect.promise(async () => ({
+  ...(await import("./numerics/basins.ts")),
+  ...(await import("./numerics/attractors.ts")),
+}))
+
+/** States kept late on each orbit, this many steps apart; a prime, so that short cycles show all their states. */
+const kept = 16
+const apart = 7
+
+/** Points that run together. */
+const blockSize = 500
+
+/** Runs h, N × n, `steps` steps without input, a block at a time; yields the share done. */
+function* trailsOf(
+  network: Weights,
+  activation: Activation,
+  h: Float32Array,
+  steps: number,
+): Generator<number, Trails> {
+  const sizes = sizesOf(network)
+  const { n } = sizes
+  const N = h.length / n
+  const length = Math.min(kept, Math.ceil(steps / apart))
+  const values = new Float32Array(N * length * n)
+  for (let first = 0; first < N; first += blockSize) {
+    const points = Math.min(blockSize, N - first)
+    const runner = createRunner({ ...sizes, points, activation })
+    runner.load(network)
+    runner.reset(h.subarray(first * n, (first + points) * n))
+    for (let t = 1; t <= steps; t++) {
+      const now = runner.step(null)
+      const state = length - 1 - (steps - t) / apart
+      if (Number.isInteger(state) && state >= 0)
+        for (let i = 0; i < points; i++)
+          values.set(now.subarray(i * n, (i + 1) * n), ((first + i) * length + state) * n)
+      if (t % 100 === 0) yield (first + (points * t) / steps) / N
+    }
+  }
+  return { values, length }
+}
+
+/** Runs a generator to its end, letting interruptions through. */
+const drive = <A>(steps: Generator<number, A>, report: (fraction: number) => void) =>
+  Effect.gen(function* () {
+    for (;;) {
+      const next = steps.next()
+      if (next.done) return next.value
+      report(next.value)
+      yield* Effect.yieldNow
+    }
+  })
+
+/** The commonest label, the lowest of equally common ones, and its share. */
+function majority(labels: readonly number[]): { label: number; purity: number } {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const [label, count] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]!
+  return { label, purity: count / labels.length }
+}
+
+const isOdd = ({ b1 }: Weights): boolean => b1.every((bias) => bias === 0)
+
+export default stage({
+  name: "find-attractors",
+  doc: "fixed points, cycles, curves and chaos on which the recorded points end without input, and which point ends where",
+  source: import.meta.url,
+  params: Params,
+  inputs: { weights, states },
+  outputs: { attractors, members: attractorMembers },
+  run: ({ params: p, inputs, report }) =>
+    Effect.gen(function* () {
+      const { columns } = inputs.states
+      const n = columns.h.width
+      const network = networkFor(inputs.weights.columns, p.epoch, inputs.weights.columns.U.width)
+      if ("message" in network) return yield* new StageError(network)
+      const frame = framesOf(columns.t).at(-1)
+      if (frame === undefined) return yield* new StageError({ message: "no states were recorded" })
+      const N = Math.min(p.points || frame.points, frame.points)
+      const h = columns.h.values.subarray(frame.first * n, (frame.first + N) * n)
+      const labels = columns.label.subarray(frame.first, frame.first + N)
+
+      const numerics = yield* loadNumerics
+      const map = freeNetwork(network, p.activation)
+      const trails = yield* drive(trailsOf(network, p.activation, h, p.steps), (done) => report(done / 2, "running on"))
+      const basins: Basins = yield* drive(numerics.basinsOf(map, trails, p), (done) =>
+        report((1 + done) / 2, "sorting ends"),
+      )
+
+      const endOf = (i: number) =>
+        trails.values.subarray(((i + 1) * trails.length - 1) * n, (i + 1) * trails.length * n)
+      const members = Array.from(basins.of, (attractor, i) => ({
+        point: columns.point[frame.first + i]!,
+        label: labels[i]!,
+        attractor,
+        phase: numerics.phaseOf(basins.attractors[attractor]!, endOf(i)),
+      }))
+      const odd = isOdd(network)
+      const rows = basins.attractors.map((found, attractor): Row<typeof attractors> => {
+        const { kind, period, residual, radius, exponents, pca90, dimension } = found
+        const own = members.filter((member) => member.attractor === attractor).map(({ label }) => label)
+        return {
+          attractor,
+          kind,
+          period,
+          members: own.length,
+          ...majority(own),
+          mirror: odd ? numerics.mirrorOf(basins.attractors, attractor, n, p) : -1,
+          residual,
+          radius,
+          le1: exponents[0],
+          le2: exponents[1],
+          pca90,
+          twoNN: dimension.twoNN,
+          mle: dimension.mle,
+          estimated: dimension.estimated,
+        }
+      })
+      return { attractors: fromRows(attractors, rows), members: fromRows(attractorMembers, members) }
+    }),
+})

@@ -1,0 +1,281 @@
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import { afterAll, afterEach, describe, expect, it } from "vitest"
+import { arm, disarm } from "../../artifacts/failpoint.ts"
+import { type GcOptions, gc, runLease } from "../../artifacts/gc.ts"
+import { leases } from "../../artifacts/lease.ts"
+import { type Manifest, manifestText } from "../../artifacts/manifest.ts"
+import { self } from "../../artifacts/owner.ts"
+import { pin, pins, unpin } from "../../artifacts/pins.ts"
+import { manifestFolder } from "../../artifacts/store.ts"
+import { foretell, runOnce } from "./rig.ts"
+import { check, contents, damageIn, filesBelow, folders, manifestOf, open, publish, wordsRig } from "./words.ts"
+
+const store = folders("gc")
+afterAll(store.clean)
+afterEach(() => void disarm())
+
+const collect = (root: string, options: GcOptions = {}) => Effect.runPromise(gc(root, options))
+const nameOf = ({ recipe, key }: Manifest) => `${recipe.stage}/${key}`
+const day = 86_400
+
+/** Makes every file so many days old. */
+function age(root: string, days: number, folder = ""): void {
+  for (const name of filesBelow(root, folder)) {
+    const path = join(root, folder, name)
+    const then = statSync(path).mtimeMs / 1000 - days * day
+    utimesSync(path, then, then)
+  }
+}
+
+/** Log of a run that used these artifacts, its last line cut off as by a kill. */
+const log = (root: string, run: string, used: readonly Manifest[]) =>
+  Effect.runSync(
+    open(root).log(
+      run,
+      [
+        ...used.map(({ recipe, key }) => JSON.stringify({ event: "cached", node: "", stage: recipe.stage, key })),
+        '{"event":"cac',
+      ].join("\n"),
+    ),
+  )
+
+/** Three artifacts a, b, c, and runs that used a, then b and c, then c; all ten days old. */
+function three() {
+  const root = store.next()
+  const [a, b, c] = ["aaa", "bbbb", "ccccc"].map((text) => publish(open(root), text, { params: { text } })) as [
+    Manifest,
+    Manifest,
+    Manifest,
+  ]
+  log(root, "2020-01-01-x", [a])
+  log(root, "2020-01-02-x", [b, c])
+  log(root, "2020-01-03-x", [c])
+  age(root, 10)
+  return { root, a, b, c }
+}
+const left = (root: string) => filesBelow(root, "manifests/v1").map((name) => name.replace(/\.json$/, ""))
+const whole = async (root: string) => damageIn(await check(root)).length === 0
+
+describe("what stays", () => {
+  it("is all artifacts, without a rule; garbage goes", async () => {
+    const { root, a, b, c } = three()
+    Effect.runSync(open(root).write(Buffer.from("orphan"), "svg"))
+    const { machine } = self()
+    const dead = `${machine}-999999999-5-${"0".repeat(36)}`
+    const foreign = `${"0".repeat(12)}-1-5-${"0".repeat(36)}`
+    for (const name of [dead, foreign]) writeFileSync(join(root, "tmp", name), "draft")
+    age(root, 0.5, "tmp")
+    age(root, 10, "objects")
+    const { removed, freed, kept } = await collect(root)
+    expect(removed.map(({ what, bytes }) => [what, bytes])).toEqual([
+      ["object", 6],
+      ["draft", 5],
+    ])
+    expect([freed, kept]).toEqual([11, { artifacts: 3, objects: 3, bytes: 12 }])
+    expect(left(root).sort()).toEqual([a, b, c].map(nameOf).sort())
+    expect(filesBelow(root, "tmp")).toEqual([foreign])
+    age(root, 2, "tmp")
+    expect((await collect(root)).removed.map(({ what }) => what)).toEqual(["draft"])
+  })
+
+  it("is what the newest runs used, and their logs", async () => {
+    const { root, b, c } = three()
+    const { removed } = await collect(root, { keepRuns: 2 })
+    expect(removed.map(({ what }) => what)).toEqual(["artifact", "object", "log"])
+    expect(left(root).sort()).toEqual([b, c].map(nameOf).sort())
+    expect(filesBelow(root, "runs")).toEqual(["2020-01-02-x.jsonl", "2020-01-03-x.jsonl"])
+    expect(await whole(root)).toBe(true)
+  })
+
+  it("is what is younger than so many days, or was used since", async () => {
+    const { root, c } = three()
+    const last = join(root, "runs", "2020-01-03-x.jsonl")
+    const yesterday = statSync(last).mtimeMs / 1000 + 9 * day
+    utimesSync(last, yesterday, yesterday)
+    await collect(root, { olderThanDays: 5 })
+    expect(left(root)).toEqual([nameOf(c)])
+    expect(filesBelow(root, "runs")).toEqual(["2020-01-03-x.jsonl"])
+  })
+
+  it("is what was used last, as far as it fits", async () => {
+    const { root, b, c } = three()
+    expect((await collect(root, { maxBytes: 12 })).removed).toEqual([])
+    utimesSync(join(root, "runs", "2020-01-01-x.jsonl"), 1, 1)
+    for (const folder of ["manifests"]) age(root, 30, folder)
+    const { removed, kept } = await collect(root, { maxBytes: 11 })
+    expect(removed.map(({ what, bytes }) => [what, bytes])[1]).toEqual(["object", 3])
+    expect(kept).toEqual({ artifacts: 2, objects: 2, bytes: 9 })
+    expect(left(root).sort()).toEqual([b, c].map(nameOf).sort())
+    await collect(root, { maxBytes: 0, keepRuns: 1 })
+    expect(left(root)).toEqual([nameOf(c)])
+  })
+
+  it("is what is pinned, until it is not", async () => {
+    const { root, a } = three()
+    Effect.runSync(pin(root, { name: "paper", artifacts: [nameOf(a)] }))
+    expect(Effect.runSync(pins(root))).toEqual([{ name: "paper", artifacts: [nameOf(a)] }])
+    await collect(root, { keepRuns: 0 })
+    expect(left(root)).toEqual([nameOf(a)])
+    expect([Effect.runSync(unpin(root, "paper")), Effect.runSync(unpin(root, "paper"))]).toEqual([true, false])
+    await collect(root, { keepRuns: 0 })
+    expect(left(root)).toEqual([])
+    expect(() => pin(root, { name: "../paper", artifacts: [] })).toThrow(RangeError)
+  })
+
+  it("is what is younger than the grace period", async () => {
+    const root = store.next()
+    publish(open(root), "young")
+    Effect.runSync(open(root).write(Buffer.from("not yet committed"), "svg"))
+    expect((await collect(root, { keepRuns: 0, maxBytes: 0 })).removed).toEqual([])
+    expect((await collect(root, { keepRuns: 0, graceMinutes: -1 })).kept.objects).toBe(0)
+  })
+
+  it("is an object that another artifact names too, and what a second result of a key was", async () => {
+    const { root, a, b } = three()
+    const twin = publish(open(root), "aaa", { params: { twin: true } })
+    const other = manifestOf("other result")
+    Effect.runSync(open(root).write(Buffer.from("other result"), "svg"))
+    Effect.runSync(Effect.flip(open(root).commit({ ...other, key: b.key })))
+    Effect.runSync(pin(root, { name: "twin", artifacts: [nameOf(twin)] }))
+    age(root, 10)
+    await collect(root, { keepRuns: 0 })
+    expect([a, other, b].map(({ outputs }) => open(root).has(outputs.text!))).toEqual([true, true, false])
+    await collect(root, { olderThanDays: 5 })
+    expect(filesBelow(root, "nondeterminism")).toEqual([])
+  })
+})
+
+describe("a dry run", () => {
+  it("says what a gc would remove, and removes nothing", async () => {
+    const { root } = three()
+    const before = filesBelow(root, "")
+    const foretold = await collect(root, { keepRuns: 1, dryRun: true })
+    expect(filesBelow(root, "")).toEqual(before)
+    expect(await collect(root, { keepRuns: 1 })).toEqual(foretold)
+    expect(filesBelow(root, "").length).toBe(before.length - foretold.removed.length)
+  })
+})
+
+describe("eviction", () => {
+  it("removes the objects of a stage, keeps its manifests, and is undone by a write", async () => {
+    const { root, a } = three()
+    const shout = publish(open(root), "AAA", { stage: "shout" })
+    publish(open(root), "bbbb", { stage: "shout", params: { same: true } })
+    age(root, 10)
+    const { removed } = await collect(root, { evictStage: "spell" })
+    // bbbb is an output of another stage too.
+    expect(removed.map(({ what, bytes }) => [what, bytes]).sort()).toEqual([
+      ["evicted object", 3],
+      ["evicted object", 5],
+    ])
+    expect([a, shout].map(({ outputs }) => open(root).state(outputs.text!))).toEqual(["evicted", "present"])
+    expect(left(root).length).toBe(5)
+    expect(await whole(root)).toBe(true)
+    expect((await collect(root, { evictStage: "spell" })).removed).toEqual([])
+    publish(open(root), "aaa", { params: { text: "aaa" } })
+    expect(open(root).state(a.outputs.text!)).toBe("present")
+  })
+
+  it("leaves the code that a manifest names", async () => {
+    const root = store.next()
+    const code = Effect.runSync(open(root).write(Buffer.from("code"), "svg"))
+    publish(open(root), "text")
+    const manifest = { ...manifestOf("text", { params: { i: 1 } }), bundle: code }
+    Effect.runSync(open(root).commit(manifest))
+    age(root, 10)
+    await collect(root, { evictStage: "spell" })
+    expect(filesBelow(root, "objects")).toEqual([`v1/${code.slice(0, 2)}/${code.slice(2)}.svg`])
+  })
+})
+
+describe("during a run", () => {
+  it("nothing goes that is younger than its lease, or that its log names", async () => {
+    const { root, a, b } = three()
+    const lease = leases(root).acquire(runLease("2020-01-01-x"))
+    const young = publish(open(root), "young", { params: { young: true } })
+    const rules = { keepRuns: 0, graceMinutes: -60, maxBytes: 0, evictStage: "spell" }
+    await collect(root, rules)
+    expect(left(root).sort()).toEqual([a, young].map(nameOf).sort())
+    expect([a, b, young].map(({ outputs }) => open(root).has(outputs.text!))).toEqual([true, false, true])
+    if (lease.held) lease.release()
+    await collect(root, rules)
+    expect(left(root)).toEqual([])
+  })
+
+  it("a lease whose owner is gone keeps nothing", async () => {
+    const { root } = three()
+    mkdirSync(join(root, "leases"))
+    const claim = { ...self(), pid: 999999999, nonce: "", since: 0 }
+    writeFileSync(join(root, "leases", `${runLease("2020-01-01-x")}.json`), JSON.stringify(claim))
+    await collect(root, { keepRuns: 0 })
+    expect(left(root)).toEqual([])
+  })
+
+  it("a gc at any moment costs work at most: the run ends with the same bytes", async () => {
+    const rig = await wordsRig(["words.i=1,2,3"])
+    const [root, reference] = [store.next(), store.next()]
+    await runOnce(open(reference), rig)
+    const { digests } = await runOnce(open(root), rig)
+    age(root, 10)
+    const again = runOnce(open(root), rig, { forced: ["shout"] })
+    await collect(root, { graceMinutes: 0 })
+    expect((await again).digests).toEqual(digests)
+    expect((await runOnce(open(root), rig)).digests).toEqual(digests)
+    expect(contents(root)).toEqual(contents(reference))
+  })
+})
+
+describe("harm", () => {
+  it("is not done outside of the store, by links", async () => {
+    const { root } = three()
+    const outside = join(store.base, "outside")
+    mkdirSync(join(outside, "v1", "ab"), { recursive: true })
+    const victim = join(outside, "v1", "ab", `${"c".repeat(62)}.svg`)
+    writeFileSync(victim, "precious")
+    utimesSync(victim, 1, 1)
+    symlinkSync(join(outside, "v1", "ab"), join(root, "objects", "v1", "ab"))
+    await collect(root, { keepRuns: 0, maxBytes: 0 })
+    rmSync(join(root, "objects"), { recursive: true })
+    symlinkSync(outside, join(root, "objects"))
+    await collect(root, { keepRuns: 0, maxBytes: 0 })
+    expect(readFileSync(victim, "utf8")).toBe("precious")
+  })
+
+  it("is not done to a store of a newer version", async () => {
+    const { root, a } = three()
+    const newer = manifestText({ ...a, format: 2 as 1 })
+    writeFileSync(join(manifestFolder(root, "spell"), `${"0".repeat(64)}.json`), newer)
+    const before = filesBelow(root, "objects")
+    const error = await Effect.runPromise(Effect.flip(gc(root, { keepRuns: 0 })))
+    expect(error.reason._tag).toBe("Format")
+    expect(filesBelow(root, "objects")).toEqual(before)
+  })
+
+  it("is not done by a gc that ends in the middle, at any point", async () => {
+    for (let n = 1; ; n++) {
+      const { root } = three()
+      arm(`unlink:${n}=EIO`)
+      const ended = await collect(root, { keepRuns: 1, evictStage: "spell" }).then(
+        () => false,
+        () => true,
+      )
+      disarm()
+      expect(await whole(root)).toBe(true)
+      if (!ended && n > 3) break
+    }
+  })
+})
+
+it("what gc leaves is what a run finds", async () => {
+  const root = store.next()
+  const rig = await wordsRig(["words.i=1,2"])
+  const { events } = await runOnce(open(root), rig)
+  for (const event of events) if ("key" in event) Effect.runSync(open(root).log("2020-01-01-x", JSON.stringify(event)))
+  publish(open(root), "of another time")
+  age(root, 10)
+  await collect(root, { keepRuns: 1 })
+  expect(new Set(Object.values(await foretell(open(root), rig)))).toEqual(new Set(["Cached"]))
+  expect(left(root).length).toBe(5)
+})
