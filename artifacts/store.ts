@@ -151,12 +151,13 @@ const refuseNewer = Effect.fnUntraced(function* (root: string) {
   return yield* Effect.fail(new StoreError({ reason }))
 })
 
-/** Removes drafts whose owner is gone; how many. */
-export const sweepDrafts = Effect.fnUntraced(function* (root: string) {
+/** Removes drafts whose owner is gone, as far as this user may; how many. */
+const sweepDrafts = Effect.fnUntraced(function* (root: string) {
   let swept = 0
   for (const name of yield* files.list(join(root, "tmp"))) {
     const owner = ownerOfDraft(name)
-    if (owner !== undefined && isGone(owner) && (yield* files.remove(join(root, "tmp", name)))) swept++
+    if (owner === undefined || !isGone(owner)) continue
+    if (yield* Effect.orElseSucceed(files.remove(join(root, "tmp", name)), () => false)) swept++
   }
   return swept
 })

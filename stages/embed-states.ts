@@ -82,8 +82,6 @@ export default stage({
   params: Params,
   inputs: { states },
   outputs: { embedding, quality: embeddingQuality },
-  // umap-js uses the engine's Math.exp and Math.pow.
-  runtime: async ({ methods }) => (methods.includes("umap") ? { v8: process.versions.v8 } : {}),
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
       const { columns } = inputs.states

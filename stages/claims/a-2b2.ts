@@ -28,7 +28,7 @@ export default claim({
         part: `g = ${g}`,
         quantity: "median over seeds of ED after / before training at t = 10",
         criterion: `< ${bounds[g]}`,
-        value: ratios.length > 0 ? median(ratios) : undefined,
+        value: median(ratios),
         n: ratios.length,
         holds: (value: number) => value < bounds[g],
       }

@@ -2,7 +2,7 @@ import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
 import { toRows } from "../../schemas/table.ts"
 import { mean, spearman } from "../numerics/quantiles.ts"
-import { bySeed, claim, isNetwork, type Part, regimes } from "./claim.ts"
+import { bySeed, claim, curveOf, isNetwork, type Part, pointwise, regimes } from "./claim.ts"
 
 /** Step at which the loss reads the output. */
 const tEval = 10
@@ -16,21 +16,18 @@ export default claim({
   judge: ({ probes }) =>
     regimes.flatMap(({ g }): Part[] => {
       /** Mean over the seeds of the accuracy on held-out clusters, by t = 0..10. */
-      const curveOf = (trained: boolean) => {
-        const at = (step: number) => [
-          ...bySeed(
-            probes,
-            { d: 200, g, trained },
-            ({ value }) =>
-              toRows(value).find(({ probe, t, split }) => probe === "holdout" && split === 0 && t === step)?.accuracy,
-          ).values(),
-        ]
-        const curves = Array.from({ length: tEval + 1 }, (_, t) => at(t))
-        return { n: curves[0]!.length, curve: curves.every((of) => of.length > 0) ? curves.map(mean) : undefined }
+      const meanCurve = (trained: boolean) => {
+        const found = bySeed(probes, { d: 200, g, trained }, ({ value }) => {
+          const heldOut = toRows(value).filter(({ probe, split }) => probe === "holdout" && split === 0)
+          return curveOf(heldOut, tEval, ({ accuracy }) => accuracy)
+        })
+        return { n: found.size, curve: pointwise([...found.values()], mean) }
       }
-      const before = curveOf(false)
-      const after = curveOf(true)
-      const steps = Array.from({ length: tEval + 1 }, (_, t) => t)
+      const before = meanCurve(false)
+      const after = meanCurve(true)
+      // The ties of a curve that stays at its maximum would cap the rank correlation below any bound: at .86 for a curve
+      // that is perfect from t = 4 on. It is taken over the rise, to the first step at the maximum.
+      const rise = after.curve?.slice(0, after.curve.indexOf(Math.max(...after.curve)) + 1)
       const quantity = "mean accuracy of logistic regression on held-out clusters"
       const furthest = before.curve?.reduce((worst, a) => (Math.abs(a - 0.5) > Math.abs(worst - 0.5) ? a : worst))
       return [
@@ -52,9 +49,9 @@ export default claim({
         },
         {
           part: `g = ${g}, rising`,
-          quantity: `Spearman of t and ${quantity}`,
+          quantity: `Spearman of t and ${quantity}, from t = 0 to its first maximum`,
           criterion: ">= .9",
-          value: after.curve && spearman(steps, after.curve),
+          value: rise && spearman([...rise.keys()], rise),
           n: after.n,
           holds: (value) => value >= 0.9,
         },

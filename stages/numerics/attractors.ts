@@ -63,22 +63,27 @@ const unboundedSize = 1e6
 export function attractorOf(map: TangentMap, orbit: Float64Array, o: AttractorOptions): Attractor {
   const { n } = map
   const last = orbit.slice(-n)
-  const exponents = leadingExponents(map, last, o.orbit)
-  if (!last.every((value) => Math.abs(value) < unboundedSize))
-    return { kind: "unbounded", period: 0, residual: 0, radius: 0, exponents, ...nowhere }
-  const period = periodOf(orbit, n, o.maxPeriod, o.tolerance)
+  const bounded = last.every((value) => Math.abs(value) < unboundedSize)
+  const period = bounded ? periodOf(orbit, n, o.maxPeriod, o.tolerance) : 0
+  const exponents = leadingExponents(map, last, o.orbit, Math.max(period, 1))
+  if (!bounded) return { kind: "unbounded", period, residual: 0, radius: 0, exponents, ...nowhere }
   const { residual, J } = returnOf(map, last, Math.max(period, 1))
   if (period === 0) return { kind: kindOf(exponents, o), period, residual, radius: 0, exponents, ...sampleOf(orbit, n) }
   const kind = period === 1 ? "fixed-point" : "cycle"
   return { kind, period, residual, radius: eigenvalues(J, n)[0]!.modulus, exponents, ...cycleOf(orbit, n, period) }
 }
 
-function leadingExponents(map: TangentMap, start: Float64Array, steps: number): readonly [number, number] {
-  const k = Math.min(2, map.n)
-  const transient = Math.floor(steps / 8)
-  const { exponents } = lyapunovSpectrum(map, start, { k, transient, steps, interval: 1, blocks: 1 })
+/** Over about `steps` steps, a whole number of periods. */
+function leadingExponents(map: TangentMap, start: Float64Array, steps: number, period: number) {
+  const { exponents } = lyapunovSpectrum(map, start, {
+    k: Math.min(2, map.n),
+    transient: Math.floor(steps / 8),
+    steps: steps - (steps % period),
+    interval: 1,
+    blocks: 1,
+  })
   const [first, second = first] = [...exponents].sort((a, b) => b - a)
-  return [first!, second!]
+  return [first!, second!] as const
 }
 
 function kindOf([first, second]: readonly [number, number], { zeroExponent }: AttractorOptions): AttractorKind {

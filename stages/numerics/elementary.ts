@@ -151,11 +151,12 @@ function logInParts(x: number): readonly [head: number, tail: number] {
 }
 
 /**
- * x^y for x ≥ 0 within 1 ulp, exact where the result is a float64. Negative x gives NaN, whatever y ≠ 0.
+ * x^y within 1 ulp, exact where the result is a float64. Negative x takes whole y; another y gives NaN.
  * x⁰ = 1 and 1^y = 1 for every x and y; 0 and ∞ follow the limits.
  */
 export function pow(x: number, y: number): number {
   if (x === 1 || y === 0) return 1
+  if (x < 0 && Number.isInteger(y)) return y % 2 === 0 ? pow(-x, y) : -pow(-x, y)
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x >= 0 ? exp(y * log(x)) : Number.NaN
   const [head, tail] = logInParts(x)
   const product = y * head

@@ -1,8 +1,9 @@
 /**
- * UMAP into the plane (McInnes, Healy & Melville 2018) by umap-js. The library calls Math.exp and Math.pow, whose last bits
- * are the JavaScript engine's: results repeat within one engine version only.
+ * UMAP into the plane (McInnes, Healy & Melville 2018) by umap-js. The library takes exp, log and pow from the engine,
+ * whose versions differ in the last bits (Node 24 from 22): it is lent ours.
  */
 import { UMAP } from "umap-js"
+import { withOurMath } from "./borrowed-math.ts"
 import { kNearest } from "./nearest-neighbours.ts"
 
 export interface UmapOptions {
@@ -39,7 +40,7 @@ export function umap(options: UmapOptions): Float64Array {
   const { indices, distances } = kNearest(x, N, n, neighbours - 1)
   model.setPrecomputedKNN(...withSelf(indices, distances, N))
   const points = Array.from({ length: N }, (_, i) => Array.from(x.subarray(i * n, (i + 1) * n)))
-  const total = model.initializeFit(points)
+  const total = withOurMath(() => model.initializeFit(points))
   const embedding = model.getEmbedding()
   // The library optimises these very rows, so that writing to them sets the start.
   if (start)
@@ -48,7 +49,7 @@ export function umap(options: UmapOptions): Float64Array {
       row[1] = start[2 * i + 1]!
     })
   for (let epoch = 1; epoch <= total; epoch++) {
-    model.step()
+    withOurMath(() => model.step())
     onEpoch?.(epoch, total)
   }
   return Float64Array.from(model.getEmbedding().flat())

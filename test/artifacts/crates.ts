@@ -88,3 +88,17 @@ export function relisted(files: ReadonlyMap<string, string | Uint8Array>): Map<s
   ]
   return new Map(parts).set("ro-crate-metadata.json", JSON.stringify({ "@graph": graph }))
 }
+
+/** An entity of the description of a crate. */
+export interface Entity {
+  readonly "@id": string
+  readonly "@type": string | string[]
+  readonly [property: string]: unknown
+}
+
+/** The description of the crate in a folder. */
+export const describedIn = (path: string) =>
+  JSON.parse(readFileSync(join(path, "ro-crate-metadata.json"), "utf8")) as { "@context": unknown; "@graph": Entity[] }
+
+/** Its entities by their ids. */
+export const graphOf = (path: string) => new Map(describedIn(path)["@graph"].map((entity) => [entity["@id"], entity]))

@@ -1,36 +1,18 @@
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { keepBundles, readBundle } from "../../artifacts/code-bundles.ts"
-import { type Exported, exportTo, type Selection } from "../../artifacts/crate-export.ts"
-import { sha256 } from "../../artifacts/key.ts"
-import type { Manifest } from "../../artifacts/manifest.ts"
-import type { Store } from "../../artifacts/store.ts"
+import { exportTo } from "../../artifacts/crate-export.ts"
 import { tarHeader } from "../../artifacts/tar.ts"
-import { openStore, tree, upToDate } from "./crates.ts"
-import { build, type Rig, runOnce } from "./rig.ts"
-
-const folder = mkdtempSync(join(tmpdir(), "export-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-let rig: Rig
-let store: Store
-let manifests: Manifest[]
-beforeAll(async () => {
-  rig = await build(["produce.count=5"])
-  store = openStore(join(folder, "store"))
-  await runOnce(store, rig)
-  manifests = await upToDate(store, rig)
-})
+import { exported, folder, manifests, origin, rig } from "./crate-ground.ts"
+import { graphOf, openStore, tree, upToDate } from "./crates.ts"
+import { runOnce } from "./rig.ts"
 
 const at = (name: string) => join(folder, name)
-const exported = (name: string, selection: Partial<Selection> = {}, from = store): Promise<Exported> =>
-  Effect.runPromise(exportTo(from, { manifests, codes: rig.codes.values(), ...selection }, at(name)))
-const failure = (name: string, selection: Partial<Selection> = {}) =>
-  Effect.runPromise(Effect.flip(exportTo(store, { manifests, codes: rig.codes.values(), ...selection }, at(name))))
+const failure = (name: string) =>
+  Effect.runPromise(Effect.flip(exportTo(origin, { manifests, codes: rig.codes.values() }, at(name))))
 
 describe("a crate", () => {
   it("holds manifests and objects as they lie in the store, and the code that made them", async () => {
@@ -39,7 +21,7 @@ describe("a crate", () => {
     expect(counts).toEqual({ manifests: 5, objects: 5, absent: [], withoutCode: [] })
     const files = tree(path)
     expect([...files.values()].reduce((sum, file) => sum + file.length, 0)).toBe(bytes)
-    const kept = tree(store.root!)
+    const kept = tree(origin.root!)
     for (const [path, content] of files) if (/^(objects|manifests)/.test(path)) expect(content).toEqual(kept.get(path))
     for (const { digest, bundle, packages } of rig.codes.values()) {
       expect(files.get(`bundles/v1/${digest}.mjs`)).toEqual(readFileSync(bundle))
@@ -104,7 +86,7 @@ describe("a crate", () => {
 describe("the code that made an artifact", () => {
   it("comes from the store when it is not at hand any more", async () => {
     expect((await exported("codeless", { codes: [] })).withoutCode).toEqual(["combine", "produce", "scale"])
-    await Effect.runPromise(keepBundles(store.root!, rig.codes.values()))
+    await Effect.runPromise(keepBundles(origin.root!, rig.codes.values()))
     expect((await exported("kept", { codes: [] })).withoutCode).toEqual([])
     expect(tree(at("kept"))).toEqual(tree((await exported("at-hand")).path))
   })
@@ -131,129 +113,6 @@ describe("the code that made an artifact", () => {
     rmSync(path)
     writeFileSync(path, `${first.get(`bundles/v1/${digest}.mjs`)} `)
     expect((await Effect.runPromise(Effect.flip(readBundle(kept, digest)))).reason._tag).toBe("Corrupt")
-  })
-})
-
-interface Entity {
-  readonly "@id": string
-  readonly "@type": string | string[]
-  readonly [property: string]: unknown
-}
-const describedIn = (path: string) =>
-  JSON.parse(readFileSync(join(path, "ro-crate-metadata.json"), "utf8")) as { "@context": unknown; "@graph": Entity[] }
-const graphOf = (path: string) => new Map(describedIn(path)["@graph"].map((entity) => [entity["@id"], entity]))
-const typesOf = (entity: Entity) => [entity["@type"]].flat()
-
-describe("the description of a crate", () => {
-  let path: string
-  let graph: Map<string, Entity>
-  beforeAll(async () => {
-    path = (await exported("described", { author: "Ada Example" })).path
-    graph = graphOf(path)
-  })
-
-  it("is an RO-Crate 1.1 with the profile of a process run", () => {
-    const { "@context": context, "@graph": entities } = describedIn(path)
-    expect(context).toEqual(["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"])
-    expect(graph.size).toBe(entities.length)
-    expect(graph.get("ro-crate-metadata.json")).toEqual({
-      "@id": "ro-crate-metadata.json",
-      "@type": "CreativeWork",
-      about: { "@id": "./" },
-      conformsTo: { "@id": "https://w3id.org/ro/crate/1.1" },
-    })
-    const root = graph.get("./")!
-    expect(root).toMatchObject({
-      "@type": "Dataset",
-      conformsTo: { "@id": "https://w3id.org/ro/wfrun/process/0.5" },
-      license: { "@id": "https://spdx.org/licenses/MIT" },
-      author: { "@id": "#author" },
-    })
-    for (const text of [root.name, root.description]) expect(text).toMatch(/\w{3}/)
-    expect(new Date(root.datePublished as string).toISOString()).toBe(root.datePublished)
-    expect(graph.get("#author")).toMatchObject({ "@type": "Person", name: "Ada Example" })
-  })
-
-  it("resolves every reference, and holds no entity that nothing refers to", () => {
-    const referred = new Set<string>()
-    const walk = (value: unknown): void => {
-      if (Array.isArray(value)) for (const item of value) walk(item)
-      else if (typeof value === "object" && value !== null) {
-        expect(Object.keys(value)).toEqual(["@id"])
-        referred.add((value as Entity)["@id"])
-      }
-    }
-    for (const { "@id": id, "@type": type, ...properties } of graph.values()) {
-      expect({ id, type }).toEqual({ id: expect.any(String), type: expect.anything() })
-      for (const value of Object.values(properties)) walk(value)
-    }
-    const outside = [...referred].filter((id) => !graph.has(id))
-    expect(outside).toEqual(["https://w3id.org/ro/crate/1.1"])
-    expect([...graph.keys()].filter((id) => !referred.has(id))).toEqual(["ro-crate-metadata.json"])
-  })
-
-  it("lists every file with its size and digest", () => {
-    const files = tree(path)
-    files.delete("ro-crate-metadata.json")
-    expect((graph.get("./")!.hasPart as Entity[]).map((part) => part["@id"])).toEqual([...files.keys()])
-    for (const [path, content] of files) {
-      const entity = graph.get(path)!
-      expect(typesOf(entity)).toContain("File")
-      expect(entity).toMatchObject({ contentSize: String(content.length), sha256: sha256(content) })
-      expect(entity.encodingFormat).toBe(mediaTypes[path.split(".").at(-1)!])
-    }
-    expect([...graph.values()].filter((entity) => typesOf(entity).includes("File")).length).toBe(files.size)
-  })
-
-  const mediaTypes: Record<string, string> = {
-    parquet: "application/vnd.apache.parquet",
-    json: "application/json",
-    mjs: "text/javascript",
-  }
-
-  it("tells of each artifact what made it, from what, when and by whom", () => {
-    expect((graph.get("./")!.mentions as Entity[]).length).toBe(5)
-    for (const { key, recipe, outputs, provenance } of manifests) {
-      const action = graph.get(`#${recipe.stage}-${key}`)!
-      expect(action).toMatchObject({
-        "@type": "CreateAction",
-        name: provenance.node,
-        agent: { "@id": "#author" },
-        endTime: provenance.finished,
-        actionStatus: "http://schema.org/CompletedActionStatus",
-      })
-      expect(Date.parse(action.endTime as string) - Date.parse(action.startTime as string)).toBe(
-        Math.round(1000 * provenance.seconds),
-      )
-      const digests = (of: unknown) => (of as Entity[]).map((one) => graph.get(one["@id"])!.sha256).filter(Boolean)
-      expect(digests(action.result)).toEqual(Object.values(outputs).map(({ digest }) => digest))
-      const inputs = Object.values(recipe.inputs).flatMap((of) =>
-        typeof of === "string" ? of : of.map((one) => one.digest),
-      )
-      expect(digests(action.object)).toEqual(inputs)
-      const instrument = graph.get((action.instrument as Entity)["@id"])!
-      expect(instrument).toMatchObject({
-        "@type": "SoftwareApplication",
-        name: `rnn-geometry: ${recipe.stage}`,
-        softwareVersion: "0.1.0",
-        license: { "@id": "https://spdx.org/licenses/MIT" },
-        hasPart: ["mjs", "json"].map((extension) => ({ "@id": `bundles/v1/${recipe.code}.${extension}` })),
-      })
-    }
-  })
-
-  it("gives the parameters of each run", () => {
-    const [made] = manifests.filter(({ provenance }) => provenance.node === "toy/produce[i=2]")
-    const values = (graph.get(`#produce-${made!.key}`)!.object as Entity[]).map((one) => graph.get(one["@id"]))
-    expect(values).toMatchObject([
-      { "@type": "PropertyValue", name: "count", value: 5 },
-      { "@type": "PropertyValue", name: "start", value: 2 },
-    ])
-  })
-
-  it("leaves the author out when there is none", async () => {
-    const { path } = await exported("nobody")
-    expect(readFileSync(join(path, "ro-crate-metadata.json"), "utf8")).not.toMatch(/author|agent|Person/)
   })
 })
 

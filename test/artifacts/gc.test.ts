@@ -209,8 +209,17 @@ describe("during a run", () => {
     mkdirSync(join(root, "leases"))
     const claim = { ...self(), pid: 999999999, nonce: "", since: 0 }
     writeFileSync(join(root, "leases", `${runLease("2020-01-01-x")}.json`), JSON.stringify(claim))
+    age(root, 1, "leases")
     await collect(root, { keepRuns: 0 })
     expect(left(root)).toEqual([])
+    expect(filesBelow(root, "leases")).toEqual([])
+  })
+
+  it("a young lease that cannot be read keeps everything", async () => {
+    const { root } = three()
+    mkdirSync(join(root, "leases"))
+    writeFileSync(join(root, "leases", "other.json"), "")
+    expect((await collect(root, { keepRuns: 0 })).removed).toEqual([])
   })
 
   it("a gc at any moment costs work at most: the run ends with the same bytes", async () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 import { locked } from "./digests.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const versions = ["20.20.2", "22.23.3", "24.11.1"]
+const versions = ["20.20.2", "22.23.3", "24.21.0"]
 
 /** Path of the binary of a Node version, from the npm package `node-<platform>-<arch>`. */
 function nodeOf(version: string): string {

@@ -72,7 +72,8 @@ describe("edges", () => {
         expect(pow(base, Number(power))).toBe(Number(BigInt(base) ** power))
     expect([pow(2, -1074), pow(4, 0.5), pow(10, 22), pow(0.5, 3)]).toEqual([5e-324, 2, 1e22, 0.125])
     expect([pow(0, 2), pow(0, -2), pow(infinity, 2), pow(infinity, -2)]).toEqual([0, infinity, infinity, 0])
-    expect([pow(0, 0), pow(Number.NaN, 0), pow(1, infinity), pow(-2, 2)]).toEqual([1, 1, 1, Number.NaN])
+    expect([pow(0, 0), pow(Number.NaN, 0), pow(1, infinity)]).toEqual([1, 1, 1])
+    expect([pow(-2, 2), pow(-2, 3), pow(-2, -1), pow(-2, 0.5)]).toEqual([4, -8, -0.5, Number.NaN])
     expect([pow(2, infinity), pow(2, -infinity), pow(0.5, 1e300), pow(1e-300, -9)]).toEqual([infinity, 0, 0, infinity])
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { classPurity } from "../../stages/numerics/nearest-neighbours.ts"
 import { stream } from "../../stages/numerics/random.ts"
 import { umap } from "../../stages/numerics/umap.ts"
@@ -22,6 +22,14 @@ describe("umap", () => {
     expect(y.length).toBe(2 * N)
     expect(classPurity(y, N, 2, labels)).toBe(1)
     expect(run()).toEqual(y)
+  })
+
+  it("does not depend on the engine's exp, log and pow", () => {
+    const y = run({ epochs: 3 })
+    for (const name of ["exp", "log", "pow"] as const) vi.spyOn(Math, name).mockReturnValue(Number.NaN)
+    const again = run({ epochs: 3 })
+    vi.restoreAllMocks()
+    expect(again).toEqual(y)
   })
 
   it("reports every epoch", () => {

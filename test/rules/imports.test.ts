@@ -45,7 +45,7 @@ const zones: readonly { files: RegExp; may: readonly RegExp[]; mayTypes?: readon
       effect,
       /^@effect\/platform-node(\/|$)/,
       node,
-      /^(esbuild|apache-arrow|parquet-wasm|cli-progress)(\/|$)/,
+      /^(esbuild|apache-arrow|parquet-wasm)(\/|$)/,
       /^\?$/, // a stage's bundle, whose path is known at run time only
     ],
   },

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { toRows } from "../../schemas/table.ts"
 import embedStates from "../../stages/embed-states.ts"
 import { stream } from "../../stages/numerics/random.ts"
-import { decode, failure, run } from "./rig.ts"
+import { failure, run } from "./rig.ts"
 import { statesOf } from "./tables.ts"
 
 /** Three clouds of 30 points in ten dimensions, further apart at the second step; nothing else differs. */
@@ -55,13 +55,6 @@ test("a chained step starts from the layout before it, and moves less", async ()
 test("points: the first so many", async () => {
   const { embedding } = await embed({ methods: ["umap"], times: [1], points: 40 })
   expect([...embedding.columns.point]).toEqual(Array.from({ length: 40 }, (_, i) => i))
-})
-
-test("the engine's version counts where umap-js uses its functions", async () => {
-  const runtime = (methods: ("umap" | "t-sne")[]) =>
-    embedStates.runtime!(decode(embedStates.params, { ...base, methods, times: [0] }))
-  expect(await runtime(["umap", "t-sne"])).toEqual({ v8: process.versions.v8 })
-  expect(await runtime(["t-sne"])).toEqual({})
 })
 
 test("too few points and steps that were not recorded are refused", async () => {

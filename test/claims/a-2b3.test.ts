@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest"
+import claim from "../../stages/claims/a-2b3.ts"
+import { bothRegimes, dimensions, judged, network } from "./judge.ts"
+
+/** Falls over t = 0 … 10, and rises again afterwards. */
+const falling = [46, 44, 29, 9, 3, 1.6, 1.2, 1.1, 1.06, 1.03, 1.01, 2, 3]
+/** Spearman over t = 0 … 10, with d the distance of two exchanged values: -1 + 2 d² / 220. */
+const exchanged = (i: number, j: number) => falling.with(i, falling[j]!).with(j, falling[i]!)
+const seeds = (curves: readonly (readonly number[])[], labels: object = {}) =>
+  curves.map((ed, seed) => ({ labels: network({ seed, ...labels }), value: dimensions(ed) }))
+
+describe("A-2b3", () => {
+  it("holds when the dimension falls in 27 of 30 seeds", async () => {
+    const curves = Array.from({ length: 30 }, (_, seed) => (seed < 27 ? falling : falling.toReversed()))
+    expect(
+      await judged(
+        claim,
+        bothRegimes((g) => seeds(curves, { g })),
+      ),
+    ).toEqual(["g = 20: 0.9 of 30, holds", "g = 250: 0.9 of 30, holds"])
+    expect((await judged(claim, seeds(curves.with(0, falling.toReversed()))))[0]).toBe("g = 20: 0.866667 of 30, fails")
+  })
+
+  it("takes a correlation of -.95 or less as falling", async () => {
+    // 2 · 2² / 220 = .036 and 2 · 3² / 220 = .082.
+    expect((await judged(claim, seeds([exchanged(1, 3)])))[0]).toBe("g = 20: 1 of 1, holds")
+    expect((await judged(claim, seeds([exchanged(1, 4)])))[0]).toBe("g = 20: 0 of 1, fails")
+  })
+
+  it("does not take a constant dimension for a falling one", async () => {
+    expect((await judged(claim, seeds([falling.map(() => 1), falling])))[0]).toBe("g = 20: 0.5 of 2, fails")
+  })
+
+  it("is not tested without networks, or with part of a curve", async () => {
+    expect(await judged(claim, seeds([falling], { g: 250 }))).toEqual([
+      "g = 20: 0 of 0, not tested",
+      "g = 250: 1 of 1, holds",
+    ])
+    expect((await judged(claim, seeds([falling.slice(0, 10), []])))[0]).toBe("g = 20: 0 of 0, not tested")
+  })
+
+  it("leaves untrained networks, variants and other dimensions out", async () => {
+    const others = [{ trained: false }, { d: 2 }, { profile: "code-2020" }].flatMap((labels) =>
+      seeds([falling.toReversed()], { seed: 1, ...labels }),
+    )
+    expect((await judged(claim, [...others, ...seeds([falling])]))[0]).toBe("g = 20: 1 of 1, holds")
+  })
+})

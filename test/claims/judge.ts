@@ -1,0 +1,49 @@
+/** Judges claims on hand-made tables of the clusters study. */
+import * as Effect from "effect/Effect"
+import type { Leaf } from "../../artifacts/leaf.ts"
+import type { Labels } from "../../artifacts/stage.ts"
+import { dimension } from "../../schemas/dimension.ts"
+import { fromRows, type Row, type Table, toRows } from "../../schemas/table.ts"
+import type { verdict } from "../../schemas/verdict.ts"
+
+export interface Gathered {
+  readonly labels: Labels
+  readonly value: Table
+}
+
+/** Rows of the verdict on what the claim gathers of `tables`, all of which are for its one port. */
+export function judge({ stage, gathers }: Leaf, tables: readonly Gathered[]): Promise<Row<typeof verdict>[]> {
+  const [[port, { where }]] = Object.entries(gathers) as [[string, Leaf["gathers"][string]]]
+  const inputs = { [port]: tables.filter(({ labels }) => where(labels)) }
+  const run = stage.run({ params: {}, inputs, report: () => {} }) as Effect.Effect<{ claim: Table<typeof verdict> }>
+  return Effect.runPromise(Effect.map(run, ({ claim }) => toRows(claim)))
+}
+
+/** Part, value, n and verdict of each row, in words: `g = 20: .5 of 3, holds`. */
+export const judged = async (claim: Leaf, tables: readonly Gathered[]): Promise<string[]> =>
+  (await judge(claim, tables)).map(
+    ({ part, value, n, verdict }) => `${part}: ${Number(value.toFixed(6))} of ${n}, ${verdict}`,
+  )
+
+/** Labels of a network after training, at the edge of chaos in 200 dimensions, but for what is said. */
+export const network = (labels: Labels = {}): Labels => ({ d: 200, g: 20, seed: 0, trained: true, ...labels })
+
+/** The same in both regimes. */
+export const bothRegimes = (make: (g: number) => Gathered[]): Gathered[] => [20, 250].flatMap(make)
+
+/** ED at t = 0, 1, …; of the classes, and by the corrected estimate, it is another. */
+export const dimensions = (ed: readonly number[]): Table =>
+  fromRows(
+    dimension,
+    ed.flatMap((ed, t) =>
+      [0, -1].map((label) => ({
+        t,
+        label,
+        points: 9,
+        ed: label === -1 ? ed : 77,
+        edCorrected: 88,
+        pca90: 1,
+        variance: 1,
+      })),
+    ),
+  )
