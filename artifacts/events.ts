@@ -19,6 +19,8 @@ export type RunEvent =
       readonly seconds: number
     }
   | { readonly event: "cached"; readonly node: string; readonly stage: string; readonly key: ArtifactKey }
+  /** An output that is needed is not as it was stored, or not there: it is computed again. */
+  | { readonly event: "damaged"; readonly node: string; readonly port: string; readonly path: string }
   | { readonly event: "failed"; readonly node: string; readonly stage: string; readonly reason: string }
   | ({ readonly event: "finished" } & RunCounts)
 

@@ -52,7 +52,7 @@ export class Executor extends Context.Service<
         }
         yield* Effect.addFinalizer(() => Effect.forEach([...all], drop, { concurrency: "unbounded" }))
         const hire = Effect.map(entry, (path) => {
-          const worker = idle.pop() ?? new Worker(path, { workerData: { root: store.root } })
+          const worker = idle.pop() ?? new Worker(path, { workerData: { root: store.root, lower: store.lower } })
           all.add(worker)
           return worker
         })

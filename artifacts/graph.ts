@@ -16,6 +16,7 @@ import {
   withoutDefaults,
 } from "./params.ts"
 import { type AnyNode, type AnyStage, type Json, type Labels, node, type ParamSchema, type Ref } from "./stage.ts"
+import { type Sweep, sweepsIn, sweptLabels, type Variant } from "./sweep.ts"
 
 export interface Study<P extends ParamSchema = ParamSchema> {
   readonly name: string
@@ -63,24 +64,33 @@ export interface Graph {
 interface Draft extends GraphNode {
   readonly dependents: number[]
   readonly structure: string
+  /** Those of its labels that are values of a sweep. */
+  readonly swept: Labels
 }
 
-/** Builds the graph of a preset. */
+/** Builds the graph of a preset: each study as it is set, once more for each variant of the sweeps, then its leaves. */
 export const buildGraph = Effect.fnUntraced(function* (
   { studies, leaves }: Pipeline,
   preset: string,
   settings: readonly Setting[] = [],
+  sweeps: readonly Sweep[] = [],
 ): Effect.fn.Return<Graph, GraphInvalid> {
-  const builder = new GraphBuilder(settings.filter(({ scope }) => !studies.some(({ name }) => name === scope)))
+  const names: readonly string[] = studies.map(({ name }) => name)
+  const builder = new GraphBuilder(names, settings, sweeps)
   for (const of of studies) {
-    const params = yield* studyParams(of, preset, settings)
-    for (const root of of.build(params)) yield* builder.add(of.name, root)
+    const own = sweeps.filter(({ scope }) => scope === of.name || !names.includes(scope))
+    const { lists, variants } = sweepsIn(of, own)
+    for (const variant of [[], ...variants]) {
+      const params = yield* studyParams(of, preset, [...settings, ...lists, ...variant])
+      builder.variant = variant
+      for (const root of of.build(params)) yield* builder.add(of.name, root)
+    }
     const ends = leaves
       .filter((leaf) => leaf.study === of.name)
       .map((leaf) => ({ leaf, root: leafNode(leaf, builder) }))
     for (const { leaf, root } of ends) if (isFed(root)) yield* builder.add(of.name, root, leaf.stage.name)
   }
-  yield* builder.refuseUnused(studies.map(({ name }) => name))
+  yield* builder.refuseUnused()
   return { nodes: builder.nodes, leaves }
 })
 
@@ -104,8 +114,9 @@ function leafNode({ stage, gathers, study: of }: Leaf, builder: GraphBuilder): A
   const inputs: Record<string, Ref[]> = {}
   for (const [port, { schema, where }] of Object.entries(gathers)) {
     inputs[port] = []
-    for (const { node: from, study: other } of builder.added) {
-      if (other !== of || !where(from.labels)) continue
+    for (const { node: from, index } of builder.added) {
+      const { study: other, labels } = builder.nodes[index]!
+      if (other !== of || !where(labels)) continue
       for (const ref of Object.values(from.out)) if (ref.schema.name === schema.name) inputs[port].push(ref)
     }
   }
@@ -120,25 +131,32 @@ export const labelText = (labels: Labels): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(",")
 
-const idOf = (study: string, { stage, labels }: AnyNode): string =>
+const idOf = (study: string, { stage, labels }: Pick<AnyNode, "stage" | "labels">): string =>
   `${study}/${stage.name}${Object.keys(labels).length > 0 ? `[${labelText(labels)}]` : ""}`
 
 class GraphBuilder {
   readonly nodes: Draft[] = []
-  readonly added: { readonly node: AnyNode; readonly study: string }[] = []
+  readonly added: { readonly node: AnyNode; readonly index: number }[] = []
   private readonly indexOf = new Map<AnyNode, number>()
   private readonly byId = new Map<string, number>()
   private readonly path = new Set<AnyNode>()
   private readonly checked = new Map<string, JsonRecord>()
   private readonly used = new Set<Setting>()
+  private readonly studies: readonly string[]
   private readonly settings: readonly Setting[]
+  private readonly sweeps: readonly Sweep[]
+  /** Of what is added from now on. */
+  variant: Variant = []
 
-  constructor(settings: readonly Setting[]) {
+  constructor(studies: readonly string[], settings: readonly Setting[], sweeps: readonly Sweep[]) {
+    this.studies = studies
     this.settings = settings
+    this.sweeps = sweeps
   }
 
-  /** Index of the node, after all that it depends on. Two nodes of one name must be the same. */
-  add(study: string, from: AnyNode, id = idOf(study, from)): Effect.Effect<number, GraphInvalid> {
+  /** Index of the node, after all that it depends on. Two nodes of one name must be the same. A leaf has a name. */
+  add(study: string, from: AnyNode, name?: string): Effect.Effect<number, GraphInvalid> {
+    const id = name ?? idOf(study, from)
     const known = this.indexOf.get(from)
     if (known !== undefined) return Effect.succeed(known)
     if (this.path.has(from)) return Effect.fail(new GraphInvalid({ reason: { _tag: "Cycle", node: id } }))
@@ -150,19 +168,28 @@ class GraphBuilder {
         else inputs[port] = distinct(yield* Effect.forEach(refs, (ref) => this.source(study, ref)))
       }
       this.path.delete(from)
-      const params = yield* this.checkParams(id, study, from)
-      const index = yield* this.place({ id, study, stage: from.stage, labels: from.labels, params, inputs })
+      const { params, taken } = yield* this.checkParams(id, study, from)
+      const swept = name === undefined ? this.sweptBy(study, taken, inputs) : {}
+      const labelled = { stage: from.stage, labels: { ...from.labels, ...swept } }
+      const index = yield* this.place({ id: name ?? idOf(study, labelled), study, ...labelled, params, inputs, swept })
       this.indexOf.set(from, index)
-      this.added.push({ node: from, study })
+      this.added.push({ node: from, index })
       return index
     })
   }
 
   private source(study: string, ref: Ref): Effect.Effect<Source, GraphInvalid> {
-    return Effect.map(this.add(study, ref.node), (from) => ({ from, port: ref.port, labels: ref.node.labels }))
+    return Effect.map(this.add(study, ref.node), (from) => ({ from, port: ref.port, labels: this.nodes[from]!.labels }))
   }
 
-  private place(draft: Omit<GraphNode, "dependents">): Effect.Effect<number, GraphInvalid> {
+  /** Labels of the sweeps that a node depends on: by its study, by a parameter of its own, by what it reads. */
+  private sweptBy(study: string, taken: readonly Setting[], inputs: GraphNode["inputs"]): Labels {
+    const upstream = sourcesOf({ inputs }).map(({ from }) => this.nodes[from]!.swept)
+    const own = this.variant.filter((swept) => swept.scope === study || taken.includes(swept))
+    return Object.assign({}, ...upstream, sweptLabels(own))
+  }
+
+  private place(draft: Omit<Draft, "dependents" | "structure">): Effect.Effect<number, GraphInvalid> {
     const sources = Object.entries(draft.inputs).map(([port, of]) => ({ port, of: [of].flat() }))
     const wiring = sources.map(({ port, of }) => [
       port,
@@ -181,27 +208,31 @@ class GraphBuilder {
     return Effect.succeed(index)
   }
 
-  private checkParams(id: string, study: string, { stage, params }: AnyNode): Effect.Effect<JsonRecord, GraphInvalid> {
-    let set = params
-    const scopes = [stage.name, `${study}/${stage.name}`]
-    for (const setting of this.settings)
+  /** Parameters of a node, checked, and the settings that it took. */
+  private checkParams(id: string, study: string, { stage, params: written }: AnyNode) {
+    let set = written
+    const taken: Setting[] = []
+    const scopes = [stage.name, `${study}/${stage.name}`].filter((scope) => !this.studies.includes(scope))
+    for (const setting of [...this.settings, ...this.variant])
       if (scopes.includes(setting.scope) && namesFor(stage.params, set).includes(setting.name)) {
         set = applySetting(stage.params, set, setting)
+        taken.push(setting)
         this.used.add(setting)
       }
     const memo = `${stage.name} ${JSON.stringify(set)}`
     const known = this.checked.get(memo)
-    if (known) return Effect.succeed(known)
+    if (known) return Effect.succeed({ params: known, taken })
     return Effect.map(decodeParams(stage.params, set, id), () => {
-      const minimal = withoutDefaults(stage.params, set)
-      this.checked.set(memo, minimal)
-      return minimal
+      const params = withoutDefaults(stage.params, set)
+      this.checked.set(memo, params)
+      return { params, taken }
     })
   }
 
   /** A setting that no node took is a mistake: a misspelt scope or name. */
-  refuseUnused(studies: readonly string[]): Effect.Effect<void, GraphInvalid> {
-    const stray = this.settings.find((setting) => !this.used.has(setting))
+  refuseUnused(): Effect.Effect<void, GraphInvalid> {
+    const offered = [...this.settings, ...this.sweeps.flatMap(({ values }) => values)]
+    const stray = offered.find((setting) => !this.studies.includes(setting.scope) && !this.used.has(setting))
     if (stray === undefined) return Effect.void
     const stages = new Map(
       this.nodes.flatMap(({ stage, study }) => [
@@ -210,13 +241,9 @@ class GraphBuilder {
       ]),
     )
     const of = stages.get(stray.scope)
-    if (of)
-      return unknown(
-        `parameter of ${stray.scope}`,
-        stray.name,
-        paramDocs(of.params).map(({ name }) => name),
-      )
-    return unknown("stage or study", stray.scope, [...studies, ...stages.keys()])
+    const names = of && paramDocs(of.params).map(({ name }) => name)
+    if (names) return unknown(`parameter of ${stray.scope}`, stray.name, names)
+    return unknown("stage or study", stray.scope, [...this.studies, ...stages.keys()])
   }
 }
 
@@ -267,4 +294,4 @@ export const select = (graph: Graph, targets: readonly string[]): Effect.Effect<
   Effect.map(named(graph, targets), (wanted) => closure(graph, wanted))
 
 /** All sources of a node, port by port. */
-export const sourcesOf = ({ inputs }: GraphNode): readonly Source[] => Object.values(inputs).flat()
+export const sourcesOf = ({ inputs }: Pick<GraphNode, "inputs">): readonly Source[] => Object.values(inputs).flat()

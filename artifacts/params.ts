@@ -95,19 +95,30 @@ export interface Setting {
   readonly value: Json
 }
 
-/** Parses `scope.name=value`; the value is JSON, a list `20,250`, a range `0..4`, or else text. */
+/** Parses `scope.name=value`; the value is JSON, a list `20,250`, a range `0..4` or `20..260:40`, or else text. */
 export function parseSetting(text: string): Effect.Effect<Setting, GraphInvalid> {
-  const match = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(text)
-  if (match) return Effect.succeed({ scope: match[1]!, name: match[2]!, value: parseValue(match[3]!) })
+  const setting = splitSetting(text)
+  if (setting) return Effect.succeed(setting)
   const issues = ["expected STAGE.PARAMETER=VALUE or STUDY.PARAMETER=VALUE, such as train.learningRate=0.002"]
   return Effect.fail(new GraphInvalid({ reason: { _tag: "Parameters", subject: `--set ${text}`, issues } }))
 }
 
+/** Setting of a text that is one. */
+export function splitSetting(text: string): Setting | undefined {
+  const [, scope, name, value] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(text) ?? []
+  return scope && name && value !== undefined ? { scope, name, value: parseValue(value) } : undefined
+}
+
+const number = /-?\d+(?:\.\d+)?(?:e-?\d+)?/.source
+const rangePattern = new RegExp(`^(${number})\\.\\.(${number})(?::(${number}))?$`)
+
 export function parseValue(text: string): Json {
-  const range = /^(-?\d+)\.\.(-?\d+)$/.exec(text)
-  if (range) {
-    const [first, last] = [Number(range[1]), Number(range[2])]
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
+  const [, ...ends] = rangePattern.exec(text) ?? []
+  const [first, last, step] = ends.map((end) => Number(end ?? 1)) as [number, number, number]
+  if (ends.length > 0 && step !== 0) {
+    // A little more than the quotient: 0.1 … 0.3 in steps of 0.1 has three values, however they are rounded.
+    const count = Math.max(0, Math.floor((last - first) / step + 1e-9) + 1)
+    return Array.from({ length: count }, (_, i) => Number((first + i * step).toPrecision(15)))
   }
   try {
     return JSON.parse(text) as Json
@@ -116,9 +127,12 @@ export function parseValue(text: string): Json {
   }
 }
 
+/** Whether the schema takes a list under this name, in the variant that `params` choose. */
+export const isList = (schema: ParamSchema, params: Json, name: string): boolean =>
+  Array.isArray(defaultOf(fieldsOf(variantOf(schema, params))[name]))
+
 /** `params` with one setting; a single value serves where the schema takes a list. */
 export function applySetting(schema: ParamSchema, params: Json, { name, value }: Setting): Json {
   const changed = { ...(params as JsonRecord), [name]: value }
-  const listed = Array.isArray(defaultOf(fieldsOf(variantOf(schema, changed))[name])) && !Array.isArray(value)
-  return listed ? { ...changed, [name]: [value] } : changed
+  return isList(schema, changed, name) && !Array.isArray(value) ? { ...changed, [name]: [value] } : changed
 }

@@ -91,7 +91,8 @@ export const readOne = Effect.fnUntraced(function* (
     catch: (cause) => {
       const [expected, found] =
         cause instanceof Mismatch ? [cause.expected, cause.found] : ["readable bytes", String(cause)]
-      return new StoreError({ reason: { _tag: "Corrupt", path: `${object.digest}.${object.format}`, expected, found } })
+      const { digest, format } = object
+      return new StoreError({ reason: { _tag: "Corrupt", path: `${digest}.${format}`, digest, expected, found } })
     },
   })
 })

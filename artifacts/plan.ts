@@ -3,9 +3,10 @@
  * running are one walk: `status` stops at the first stale node of a path, `run` computes it and walks on.
  */
 import * as Effect from "effect/Effect"
+import { type Acceptance, acceptedFor } from "./accept.ts"
 import type { Code } from "./code.ts"
 import type { StoreError } from "./errors.ts"
-import type { Graph, GraphNode, Source } from "./graph.ts"
+import { type Graph, type GraphNode, type Source, sourcesOf } from "./graph.ts"
 import {
   type ArtifactKey,
   artifactKey,
@@ -32,19 +33,43 @@ export type Cue =
     }
   | { readonly _tag: "Input"; readonly port: string }
   | { readonly _tag: "Runtime"; readonly name: string; readonly before: string; readonly after: string }
+  /** The object of an output is neither there nor evicted. */
   | { readonly _tag: "Lost"; readonly port: string }
+  /** The object of an output was evicted, and a stale node reads it. */
+  | { readonly _tag: "Evicted"; readonly port: string }
   | { readonly _tag: "Forced" }
 
 export type Step =
-  | { readonly _tag: "Cached"; readonly node: number; readonly manifest: Manifest }
+  | {
+      readonly _tag: "Cached"
+      readonly node: number
+      readonly manifest: Manifest
+      /** It was made by earlier code, whose results stand for those of the code now. */
+      readonly accepted?: Acceptance
+    }
   | {
       readonly _tag: "Stale"
       readonly node: number
       readonly key: ArtifactKey
       readonly recipe: Recipe
+      /** Output whose object is lost. */
       readonly lost?: string
+      /** It is up to date, but objects of it that a stale node reads have to be made again. */
+      readonly recall?: Recall
     }
   | { readonly _tag: "Blocked"; readonly node: number; readonly on: readonly number[] }
+
+export type Stale = Extract<Step, { _tag: "Stale" }>
+
+export interface Recall {
+  readonly port: string
+  readonly manifest: Manifest
+}
+
+/** An input whose object is not in the store: output `port` of the node `from`. */
+export interface Absent extends Recall {
+  readonly from: number
+}
 
 export interface Earlier {
   readonly manifest: Manifest
@@ -54,10 +79,12 @@ export interface Earlier {
 export interface Planner {
   /** Step of a node, given the manifests of all nodes before it that are up to date. */
   readonly resolve: (node: number, done: ReadonlyMap<number, Manifest>) => Effect.Effect<Step, StoreError>
+  /** Inputs of a node whose objects are not in the store, given the manifests of all nodes before it. */
+  readonly absent: (node: number, done: ReadonlyMap<number, Manifest>) => readonly Absent[]
   /** The earlier run for a stale node whose recipe is nearest to the one it needs now. */
-  readonly nearest: (step: Extract<Step, { _tag: "Stale" }>) => Effect.Effect<Earlier | undefined, StoreError>
+  readonly nearest: (step: Stale) => Effect.Effect<Earlier | undefined, StoreError>
   /** Why a stale node would run: compared with the nearest recipe that ran for it. */
-  readonly cues: (step: Extract<Step, { _tag: "Stale" }>) => Effect.Effect<readonly Cue[], StoreError>
+  readonly cues: (step: Stale) => Effect.Effect<readonly Cue[], StoreError>
 }
 
 export function planner(
@@ -78,6 +105,21 @@ export function planner(
     return runtime
   })
 
+  const accepted = new Map<string, readonly Acceptance[]>()
+  /** The manifest of a recipe, or the same one's under earlier code that was accepted. */
+  const lookup = Effect.fnUntraced(function* (recipe: Recipe, key: ArtifactKey) {
+    const { stage, code } = recipe
+    const manifest = yield* store.lookup(stage, key)
+    if (manifest !== undefined) return { manifest }
+    const earlier = accepted.get(stage) ?? (yield* acceptedFor(store, stage, code))
+    accepted.set(stage, earlier)
+    for (const acceptance of earlier) {
+      const manifest = yield* store.lookup(stage, artifactKey({ ...recipe, code: acceptance.from }))
+      if (manifest !== undefined) return { manifest, accepted: acceptance }
+    }
+    return undefined
+  })
+
   const resolve: Planner["resolve"] = Effect.fnUntraced(function* (index, done) {
     const node = graph.nodes[index]!
     const on = new Set<number>()
@@ -94,12 +136,19 @@ export function planner(
       runtime: yield* runtimeOf(node),
     }
     const key = artifactKey(recipe)
-    const manifest = forced.has(stage) ? undefined : yield* store.lookup(stage, key)
-    if (manifest === undefined) return { _tag: "Stale", node: index, key, recipe }
-    const lost = Object.keys(manifest.outputs).find((port) => !store.has(manifest.outputs[port]!))
+    const found = forced.has(stage) ? undefined : yield* lookup(recipe, key)
+    if (found === undefined) return { _tag: "Stale", node: index, key, recipe }
+    const { manifest } = found
+    const lost = Object.keys(manifest.outputs).find((port) => store.state(manifest.outputs[port]!) === "missing")
     if (lost !== undefined) return { _tag: "Stale", node: index, key, recipe, lost }
-    return { _tag: "Cached", node: index, manifest }
+    return { _tag: "Cached", node: index, ...found }
   })
+
+  const absent: Planner["absent"] = (index, done) =>
+    sourcesOf(graph.nodes[index]!).flatMap(({ from, port }) => {
+      const manifest = done.get(from)!
+      return store.state(manifest.outputs[port]!) === "present" ? [] : [{ from, port, manifest }]
+    })
 
   const history = new Map<string, readonly Manifest[]>()
   const nearest: Planner["nearest"] = Effect.fnUntraced(function* ({ node: index, recipe }) {
@@ -114,11 +163,12 @@ export function planner(
 
   const cues: Planner["cues"] = Effect.fnUntraced(function* (step) {
     if (step.lost !== undefined) return [{ _tag: "Lost", port: step.lost }]
+    if (step.recall !== undefined) return [{ _tag: "Evicted", port: step.recall.port }]
     if (forced.has(graph.nodes[step.node]!.stage.name)) return [{ _tag: "Forced" }]
     return (yield* nearest(step))?.differences ?? [{ _tag: "NeverRan" }]
   })
 
-  return { resolve, nearest, cues }
+  return { resolve, absent, nearest, cues }
 }
 
 const byAge = (a: Manifest, b: Manifest): number => byCodeUnit(b.provenance.finished, a.provenance.finished)
@@ -152,17 +202,30 @@ function changed(before: JsonRecord, after: JsonRecord): readonly string[] {
   return keys.filter((key) => text(before[key]) !== text(after[key]))
 }
 
-/** Steps of the selected nodes in topological order: exactly what a run would find before it computes anything. */
+/** The step that runs an up-to-date node again, for an object of it that is not in the store. */
+export const recallOf = ({ from, port, manifest }: Absent): Stale => {
+  const { key, recipe } = manifest
+  return { _tag: "Stale", node: from, key, recipe, recall: { port, manifest } }
+}
+
+/**
+ * Steps of the selected nodes in topological order: exactly what a run finds before it computes anything. A cached node is
+ * stale after all when a stale one reads what was evicted of it; what the blocked ones read is not known yet.
+ */
 export const plan = Effect.fnUntraced(function* (
   planner: Planner,
   selected: ReadonlySet<number>,
 ): Effect.fn.Return<readonly Step[], StoreError> {
   const done = new Map<number, Manifest>()
-  const steps: Step[] = []
+  const steps = new Map<number, Step>()
   for (const node of [...selected].sort((a, b) => a - b)) {
     const step = yield* planner.resolve(node, done)
     if (step._tag === "Cached") done.set(node, step.manifest)
-    steps.push(step)
+    steps.set(node, step)
   }
-  return steps
+  // From the end, for what is recalled reads inputs too.
+  for (const node of [...steps.keys()].reverse())
+    if (steps.get(node)!._tag === "Stale")
+      for (const absent of planner.absent(node, done)) steps.set(absent.from, recallOf(absent))
+  return [...steps.values()]
 })

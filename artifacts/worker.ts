@@ -10,7 +10,7 @@ import { type StageFailed, StoreError } from "./errors.ts"
 import { contentDigest } from "./key.ts"
 import { type Assignment, defectReason, type Execution, perform } from "./perform.ts"
 import type { AnyStage } from "./stage.ts"
-import { diskObjects, type Objects } from "./store.ts"
+import { diskObjects, type Objects, type Store } from "./store.ts"
 
 export interface Order {
   readonly assignment: Assignment
@@ -24,7 +24,7 @@ export type Reply =
   | { readonly _tag: "Done"; readonly execution: Execution; readonly written: readonly Uint8Array[] }
   | { readonly _tag: "Failed"; readonly error: "StageFailed" | "StoreError"; readonly reason: never }
 
-const { root } = workerData as { root: string | undefined }
+const { root, lower } = workerData as Pick<Store, "root" | "lower">
 const send = (reply: Reply) => parentPort!.postMessage(reply)
 
 /** Objects that came with the order, and those that go back with the reply. */
@@ -32,7 +32,7 @@ const carried = (bytes: ReadonlyMap<string, Uint8Array>, written: Uint8Array[]):
   read: ({ digest, format }) => {
     const found = bytes.get(digest)
     if (found !== undefined) return Effect.succeed(found)
-    return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `${digest}.${format}` } }))
+    return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `${digest}.${format}`, digest } }))
   },
   write: (made) =>
     Effect.sync(() => {
@@ -48,7 +48,7 @@ const load = (bundle: string): Promise<AnyStage> =>
 
 async function follow({ assignment, bundle, bytes }: Order): Promise<Reply> {
   const written: Uint8Array[] = []
-  const objects = root === undefined ? carried(bytes ?? new Map(), written) : diskObjects(root)
+  const objects = root === undefined ? carried(bytes ?? new Map(), written) : diskObjects(root, lower)
   let last = 0
   const report = (fraction: number, detail?: string) => {
     const now = performance.now()

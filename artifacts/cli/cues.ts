@@ -5,15 +5,18 @@ import type { Cue, Step } from "../plan.ts"
 import type { AnyStage, Json } from "../stage.ts"
 import { countText, valueText } from "./table.ts"
 
+/** A stage, or of one that the pipeline has no more, the name. */
+export type NamedStage = Pick<AnyStage, "name"> & Partial<Pick<AnyStage, "params">>
+
 /** A changed parameter with both values: one that a recipe leaves out has its default. */
-export function withDefault(cue: Cue, stage: AnyStage): Cue {
-  if (cue._tag !== "Params") return cue
+export function withDefault(cue: Cue, stage: NamedStage): Cue {
+  if (cue._tag !== "Params" || stage.params === undefined) return cue
   const byDefault = paramDocs(stage.params).find(({ name }) => name === cue.path)?.default
   return { ...cue, before: cue.before ?? byDefault, after: cue.after ?? byDefault }
 }
 
 /** `train/learningRate 0.001 -> 0.002`. */
-export function cueText(cue: Cue, stage: AnyStage): string {
+export function cueText(cue: Cue, stage: NamedStage): string {
   const full = withDefault(cue, stage)
   switch (full._tag) {
     case "NeverRan":
@@ -28,6 +31,8 @@ export function cueText(cue: Cue, stage: AnyStage): string {
       return `runtime ${full.name} ${full.before} -> ${full.after}`
     case "Lost":
       return `output ${full.port} is lost from the store`
+    case "Evicted":
+      return `output ${full.port} was evicted, and a stale node reads it`
     case "Forced":
       return "forced"
   }

@@ -1,4 +1,6 @@
 /** Why a node would run: its own reasons, and each changed input followed upstream to where the change began. */
+
+import type { CodeDifference } from "../code-diff.ts"
 import type { Graph, Source } from "../graph.ts"
 import { type ContentDigest, encode, type LabelledDigest, type Recipe } from "../key.ts"
 import type { Manifest } from "../manifest.ts"
@@ -17,11 +19,20 @@ export interface Evidence {
   readonly manifests: ReadonlyMap<string, readonly Manifest[]>
 }
 
+export interface Reason {
+  readonly cue: Cue
+  readonly text: string
+  /** Of a changed input: where the change began. */
+  readonly causes: readonly Finding[]
+  /** Of changed code: the digests of both, and what differs where that is known. */
+  readonly code?: { readonly before: string; readonly after: string; readonly difference?: CodeDifference }
+}
+
 /** What is to say about one node, and about the nodes upstream that explain it. */
 export interface Finding {
   readonly node: string
   readonly state: "cached" | "stale" | "blocked" | "recomputed"
-  readonly reasons: readonly { readonly cue: Cue; readonly text: string; readonly causes: readonly Finding[] }[]
+  readonly reasons: readonly Reason[]
   /** Of a blocked node: the stale ones that it waits for, directly or not. */
   readonly roots: readonly Finding[]
 }
@@ -35,7 +46,7 @@ export function explain(evidence: Evidence, index: number): Finding {
     return { node, state: "blocked", reasons: [], roots: roots.map((root) => explain(evidence, root)) }
   }
   const { cues, before } = evidence.stale.get(index)!
-  return { node, state: "stale", reasons: reasonsOf(evidence, index, cues, before), roots: [] }
+  return { node, state: "stale", reasons: reasonsOf(evidence, index, cues, before, step.recipe), roots: [] }
 }
 
 function staleAbove(steps: ReadonlyMap<number, Step>, index: number, seen = new Set<number>()): ReadonlySet<number> {
@@ -48,12 +59,19 @@ function staleAbove(steps: ReadonlyMap<number, Step>, index: number, seen = new 
   return found
 }
 
-function reasonsOf(evidence: Evidence, index: number, cues: readonly Cue[], before: Recipe | undefined) {
+function reasonsOf(
+  evidence: Evidence,
+  index: number,
+  cues: readonly Cue[],
+  before: Recipe | undefined,
+  after: Recipe,
+): readonly Reason[] {
   const { stage } = evidence.graph.nodes[index]!
   return cues.map((cue) => {
-    if (cue._tag !== "Input" || before === undefined)
-      return { cue: withDefault(cue, stage), text: cueText(cue, stage), causes: [] }
-    return { cue, ...inputReason(evidence, index, cue.port, before) }
+    if (cue._tag === "Input" && before !== undefined) return { cue, ...inputReason(evidence, index, cue.port, before) }
+    const reason = { cue: withDefault(cue, stage), text: cueText(cue, stage), causes: [] }
+    if (cue._tag !== "Code" || before === undefined) return reason
+    return { ...reason, code: { before: before.code, after: after.code } }
   })
 }
 
@@ -87,7 +105,7 @@ function earlierDigests(input: Recipe["inputs"][string] | undefined): ReadonlyMa
 
 const manifestOf = ({ steps }: Evidence, index: number): Manifest | undefined => {
   const step = steps.get(index)
-  return step?._tag === "Cached" ? step.manifest : undefined
+  return step?._tag === "Cached" ? step.manifest : step?._tag === "Stale" ? step.recall?.manifest : undefined
 }
 
 const currentDigest = (evidence: Evidence, { from, port }: Source): ContentDigest | undefined =>
@@ -100,7 +118,7 @@ function recomputed(evidence: Evidence, { from, port }: Source, earlier: Content
   const gave = (evidence.manifests.get(stage.name) ?? []).filter(({ outputs }) => outputs[port]?.digest === earlier)
   const before = (gave.find(({ provenance }) => provenance.node === id) ?? gave[0])?.recipe
   const cues = before === undefined ? [] : compareRecipes(before, now.recipe)
-  return { node: id, state: "recomputed", reasons: reasonsOf(evidence, from, cues, before), roots: [] }
+  return { node: id, state: "recomputed", reasons: reasonsOf(evidence, from, cues, before, now.recipe), roots: [] }
 }
 
 const phrases: Readonly<Record<Finding["state"], readonly [one: string, several: string]>> = {

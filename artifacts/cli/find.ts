@@ -1,12 +1,14 @@
-/** Finds the artifact that a person names: by node, by what has one node, or by the first digits of its digest. */
+/** Finds the artifacts that a person names: by node, by what has one node, or by the first digits of a digest. */
 import * as Effect from "effect/Effect"
-import { unknown } from "../graph.ts"
+import { named, unknown } from "../graph.ts"
 import type { Manifest, OutputRecord } from "../manifest.ts"
+import { plan } from "../plan.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore } from "../store.ts"
 import { artifactsOf } from "./ls.ts"
 import { type Common, exits, type Host, Refusal } from "./options.ts"
 import { oneNode, openGraph, prepare } from "./prepare.ts"
+import { countText } from "./table.ts"
 
 /** One output of one finished run of a stage. */
 export interface Artifact {
@@ -21,21 +23,25 @@ export const refuse = (message: string, exit: Refusal["exit"] = exits.usage) => 
 export const findArtifact = (target: string, port: string | undefined, given: Common, host: Host) =>
   /^[0-9a-f]{6,64}$/.test(target) ? byDigest(target, given, host) : byName(target, port, given, host)
 
-const byName = Effect.fnUntraced(function* (target: string, wantedPort: string | undefined, given: Common, host: Host) {
+/** What the one node that `target` names has computed, when that is up to date. */
+export const current = Effect.fnUntraced(function* (target: string, given: Common, host: Host) {
   const opened = yield* openGraph(given, [target], host)
   const index = yield* oneNode(opened, target)
   const { id, stage } = opened.graph.nodes[index]!
-  const prepared = yield* prepare({ ...opened, wanted: new Set([index]) })
-  const artifacts = yield* artifactsOf(prepared)
+  const [artifact] = yield* artifactsOf(yield* prepare({ ...opened, wanted: new Set([index]) }))
+  if (artifact !== undefined) return { id, stage, manifest: artifact.manifest }
+  return yield* refuse(`${id} is not up to date; \`run\` computes it, \`why\` tells what changed`, exits.outdated)
+})
+
+const byName = Effect.fnUntraced(function* (target: string, wantedPort: string | undefined, given: Common, host: Host) {
+  const { id, stage, manifest } = yield* current(target, given, host)
   const ports = Object.keys(stage.outputs)
   if (wantedPort !== undefined && !ports.includes(wantedPort))
     return yield* unknown(`output of ${id}`, wantedPort, ports)
-  if (artifacts.length === 0)
-    return yield* refuse(`${id} is not up to date; \`run\` computes it, \`why\` tells what changed`, exits.outdated)
-  if (artifacts.length > 1 && wantedPort === undefined)
+  if (ports.length > 1 && wantedPort === undefined)
     return yield* refuse(`${id} has several outputs; choose one with --port: ${ports.join(", ")}`)
-  const { port, output, manifest } = artifacts.find((of) => of.port === (wantedPort ?? of.port))!
-  return { stage, port, output, manifest } satisfies Artifact
+  const port = wantedPort ?? ports[0]!
+  return { stage, port, output: manifest.outputs[port]!, manifest } satisfies Artifact
 })
 
 /** An artifact of any run of the pipeline's stages, up to date or not. */
@@ -54,4 +60,34 @@ const byDigest = Effect.fnUntraced(function* (prefix: string, given: Common, hos
   const list = [...found.values()].map(({ output, manifest }) => `\n  ${output.digest} ${manifest.provenance.node}`)
   if (found.size > 1) return yield* refuse(`${prefix} begins ${found.size} digests; choose one:${list.join("")}`)
   return first
+})
+
+/** Folder of the store: the command line opens no store without one. */
+export const storeRoot = Effect.gen(function* () {
+  return (yield* ArtifactStore).root!
+})
+
+/**
+ * The manifests of the targets and of all that they come from, and the code at hand; refused when one is not up to date. No
+ * targets mean everything, unless `word`, which stands alone then, is a target itself: what it says was forgotten.
+ */
+export const finished = Effect.fnUntraced(function* (
+  targets: readonly string[],
+  word: { readonly text: string; readonly means: string },
+  given: Common,
+  host: Host,
+) {
+  const opened = yield* openGraph(given, targets, host)
+  if (targets.length === 0 && (yield* Effect.isSuccess(named(opened.graph, [word.text]))))
+    return yield* refuse(`${word.text} is a target; ${word.means} is missing`)
+  const { codes, planner, selected } = yield* prepare(opened)
+  const steps = yield* plan(planner, selected)
+  const manifests = steps.flatMap((step) => (step._tag === "Cached" ? [step.manifest] : []))
+  const outdated = steps.length - manifests.length
+  if (outdated > 0) {
+    const which = `${outdated} of ${countText(steps.length, "node")}`
+    const message = `${which} not up to date; \`run\` computes what is missing, \`status\` tells what that is`
+    return yield* refuse(message, exits.outdated)
+  }
+  return { manifests, codes }
 })

@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type { EngineError } from "../errors.ts"
+import type { EngineError, StoreError } from "../errors.ts"
 import type { Pipeline } from "../graph.ts"
 import {
   type Command,
@@ -46,6 +46,20 @@ const commands: Readonly<Record<string, Entry>> = {
   graph: ["shows the graph by stage and study", () => import("./graph.ts")],
   ls: ["lists the artifacts that are up to date, by parameter", () => import("./ls.ts")],
   inspect: ["shows one artifact: schema, recipe, statistics, rows", () => import("./inspect.ts")],
+  diff: ["shows what differs between two runs or two artifacts", () => import("./diff.ts")],
+  audit: [
+    "runs cached stages again elsewhere and compares the bits; exits 5 if they differ",
+    () => import("./audit.ts"),
+  ],
+  accept: ["lets results of a stage's earlier code stand for its code now", () => import("./accept.ts")],
+  unaccept: ["gives up what accept allowed", () => import("./unaccept.ts")],
+  verify: ["checks every byte of the store; exits 4 if it is damaged", () => import("./verify.ts")],
+  gc: ["removes what the store no longer needs", () => import("./gc.ts")],
+  pin: ["keeps artifacts from gc, by a name; lists what is pinned", () => import("./pin.ts")],
+  unpin: ["gives up what pin keeps", () => import("./unpin.ts")],
+  export: ["writes artifacts, with all that they come from, to a folder or an archive", () => import("./export.ts")],
+  import: ["takes what export wrote into the store", () => import("./import.ts")],
+  doctor: ["tries out what this machine and the store's filesystem can do", () => import("./doctor.ts")],
 }
 
 const program = "npx tsx pipeline.ts"
@@ -95,15 +109,22 @@ const layers = (host: Host) =>
 function parserOf(name: string, of: AnyCommand, host: Host, end: (exit: ExitCode) => void) {
   const { targets, examples, handler } = of
   const flags = flagsOf(of).map(([flag, spec]) => [flag, parameterOf(flag, spec)] as const)
-  const argument = Argument.String(targets.metavar).pipe(Argument.withDescription(targets.doc))
-  const positional = targets.count === "one" ? Argument.map(argument, (one) => [one]) : Argument.variadic(argument)
-  const config = { ...Object.fromEntries(flags), targets: positional as Argument.Argument<readonly string[]> }
+  const config = { ...Object.fromEntries(flags), ...positionalOf(targets) }
   return Parser.make(name, config, (given) => {
-    const values = given as Given<Record<string, Flag>>
+    const values = { targets: [], ...given } as Given<Record<string, Flag>>
     const root = values.store ?? process.env.ARTIFACTS ?? ".artifacts"
-    const store = Layer.unwrap(Effect.promise(async () => (await import("../store.ts")).ArtifactStore.disk(root)))
+    const notice = ({ message }: StoreError) => host.err(message)
+    const store = Layer.unwrap(
+      Effect.promise(async () => (await import("../store.ts")).ArtifactStore.disk(root, [], notice)),
+    )
     return handler(values, host).pipe(Effect.provide(store), Effect.map(end))
   }).pipe(Parser.withExamples(examples.map(([line, description]) => ({ command: `${program} ${line}`, description }))))
+}
+
+function positionalOf(targets: AnyCommand["targets"]): { targets?: Argument.Argument<readonly string[]> } {
+  if (targets.count === "none") return {}
+  const argument = Argument.String(targets.metavar).pipe(Argument.withDescription(targets.doc))
+  return { targets: targets.count === "one" ? Argument.map(argument, (one) => [one]) : Argument.variadic(argument) }
 }
 
 const flagsOf = (of: AnyCommand): readonly (readonly [string, Flag])[] => Object.entries({ ...of.flags, ...common })
@@ -178,6 +199,8 @@ function usageText(error: CliError.CliError, chosen: AnyCommand | undefined): st
       return `--${error.option}: expected ${expectedOf(error, chosen)}, found ${JSON.stringify(error.value)}`
     case "MissingArgument":
       return `${error.argument} is missing`
+    case "UnexpectedArgument":
+      return `unexpected argument ${error.arguments.map((text) => JSON.stringify(text)).join(" ")}`
     default:
       return error.message
   }

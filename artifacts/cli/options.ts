@@ -74,6 +74,7 @@ export const common = {
   preset: text("NAME", "parameters of the studies: mini, quick or paper (default: quick)"),
   set: texts("SCOPE.PARAM=VALUE", "sets a parameter of a stage or a study"),
   seeds: text("FIRST..LAST", "seeds of every study that has them, such as 0..29"),
+  sweep: texts("SCOPE.PARAM=VALUES", "adds the graph for each value: 1,2 or 0..9 or 20..260:40"),
   json: toggle("prints machine-readable lines on stdout and nothing else"),
 }
 export type Common = GivenFlags<typeof common>
@@ -102,8 +103,10 @@ export interface Host {
 export const jsonLine = (host: Host, value: unknown): void => host.out(JSON.stringify(value))
 
 export interface Command<F extends Flags = Flags> {
-  /** Name and meaning of its positional arguments; `one` of them, or `any` number. */
-  readonly targets: { readonly count: "one" | "any"; readonly metavar: string; readonly doc: string }
+  /** Name and meaning of its positional arguments; `none`, `one` of them, or `any` number. */
+  readonly targets:
+    | { readonly count: "one" | "any"; readonly metavar: string; readonly doc: string }
+    | { readonly count: "none" }
   /** Its own flags, besides the common ones. */
   readonly flags: F
   /** Arguments after the command's name, and what they do. */

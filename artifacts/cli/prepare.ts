@@ -7,6 +7,7 @@ import type { Leaf } from "../leaf.ts"
 import { paramDocs, parseSetting, parseValue, type Setting } from "../params.ts"
 import { type Planner, planner } from "../plan.ts"
 import { ArtifactStore, type Store } from "../store.ts"
+import { parseSweeps } from "../sweep.ts"
 import { type Common, exits, type Host, Refusal } from "./options.ts"
 
 export interface Opened {
@@ -22,7 +23,8 @@ export const openGraph = Effect.fnUntraced(function* (given: Common, targets: re
   const pipeline = yield* Effect.promise(host.pipeline)
   const settings = yield* Effect.forEach(given.set, parseSetting)
   const seeds = given.seeds === undefined ? [] : yield* seedsOf(pipeline, given.seeds)
-  const graph = yield* buildGraph(pipeline, given.preset ?? "quick", [...settings, ...seeds])
+  const sweeps = yield* parseSweeps(given.sweep)
+  const graph = yield* buildGraph(pipeline, given.preset ?? "quick", [...settings, ...seeds], sweeps)
   const wanted = yield* named(graph, targets)
   return { graph, wanted, selected: closure(graph, wanted) } satisfies Opened
 })

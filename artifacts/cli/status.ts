@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { acceptanceText } from "../accept.ts"
 import type { Graph } from "../graph.ts"
 import { type Cue, plan, type Step } from "../plan.ts"
 import { cueText, waitText, withDefault } from "./cues.ts"
@@ -46,10 +47,11 @@ export const showSteps = Effect.fnUntraced(function* (
 
 const word = ({ _tag }: Step): string => _tag.toLowerCase()
 
-const reason = (step: Step, cues: readonly Cue[], graph: Graph): string =>
-  step._tag === "Blocked"
-    ? waitText(step, graph)
-    : cues.map((cue) => cueText(cue, graph.nodes[step.node]!.stage)).join("; ")
+function reason(step: Step, cues: readonly Cue[], graph: Graph): string {
+  if (step._tag === "Blocked") return waitText(step, graph)
+  if (step._tag === "Cached") return step.accepted ? acceptanceText(step.accepted) : ""
+  return cues.map((cue) => cueText(cue, graph.nodes[step.node]!.stage)).join("; ")
+}
 
 function stepRecord(step: Step, cues: readonly Cue[], graph: Graph) {
   const { id, stage } = graph.nodes[step.node]!
@@ -59,6 +61,7 @@ function stepRecord(step: Step, cues: readonly Cue[], graph: Graph) {
     stage: stage.name,
     state: word(step),
     ...(step._tag === "Cached" ? { key: step.manifest.key } : {}),
+    ...(step._tag === "Cached" && step.accepted ? { acceptedFrom: step.accepted } : {}),
     ...(step._tag === "Stale"
       ? { key: step.key, cues: cues.map((cue) => ({ ...withDefault(cue, stage), text: cueText(cue, stage) })) }
       : {}),

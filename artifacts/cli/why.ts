@@ -3,6 +3,7 @@ import { closure } from "../graph.ts"
 import type { Recipe } from "../key.ts"
 import type { Manifest } from "../manifest.ts"
 import { type Cue, plan } from "../plan.ts"
+import { type CodeDiffer, codeDiffer, differenceText } from "./code-changes.ts"
 import { type Evidence, explain, type Finding, findingLines } from "./explain.ts"
 import { command, exits, type Host, jsonLine } from "./options.ts"
 import { oneNode, openGraph, type Prepared, prepare } from "./prepare.ts"
@@ -18,7 +19,7 @@ export default command({
     const index = yield* oneNode(opened, target)
     const prepared = yield* prepare({ ...opened, selected: closure(opened.graph, new Set([index])) })
     const evidence = yield* gather(prepared)
-    const finding = explain(evidence, index)
+    const finding = yield* withCode(explain(evidence, index), codeDiffer(prepared.store, prepared.codes))
     const step = evidence.steps.get(index)!
     const manifest = step._tag === "Cached" ? step.manifest : undefined
     if (given.json) printJson(finding, 0, manifest, host)
@@ -43,6 +44,21 @@ const gather = Effect.fnUntraced(function* ({ graph, selected, planner, store }:
   return { graph, steps: new Map(steps.map((step) => [step.node, step])), stale, manifests } satisfies Evidence
 })
 
+/** Adds to every change of code what differs. */
+const withCode = (finding: Finding, differ: CodeDiffer): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const reasons = yield* Effect.forEach(finding.reasons, (reason) =>
+      Effect.gen(function* () {
+        const causes = yield* Effect.forEach(reason.causes, (cause) => withCode(cause, differ))
+        const difference = reason.code && (yield* differ(reason.code.before, reason.code.after))
+        if (difference === undefined) return { ...reason, causes }
+        const text = `${reason.text}: ${differenceText(difference)}`
+        return { ...reason, text, causes, code: { ...reason.code!, difference } }
+      }),
+    )
+    return { ...finding, reasons, roots: yield* Effect.forEach(finding.roots, (root) => withCode(root, differ)) }
+  })
+
 function origin({ provenance: { finished, seconds, machine, commit } }: Manifest): string {
   const at = commit === undefined ? "" : `, commit ${commit.slice(0, 12)}`
   return `  computed ${timeText(finished)} in ${secondsText(seconds)} on ${machine.platform}, Node ${machine.node}${at}`
@@ -55,7 +71,7 @@ function printJson(
   manifest: Manifest | undefined,
   host: Host,
 ) {
-  const cues = reasons.map(({ cue, text }) => ({ ...cue, text }))
+  const cues = reasons.map(({ cue, text, code }) => ({ ...cue, text, ...(code ? { code } : {}) }))
   jsonLine(host, { event: "why", depth, node, state, cues, ...(manifest ? { provenance: manifest.provenance } : {}) })
   for (const below of [...reasons.flatMap(({ causes }) => causes), ...roots])
     printJson(below, depth + 1, undefined, host)

@@ -3,13 +3,13 @@ import { covariance, means } from "./covariance.ts"
 import { eigenvalues } from "./eigenvalues.ts"
 import { atan2 } from "./elementary.ts"
 import { gatherRows } from "./frames.ts"
-import { type IntrinsicDimension, intrinsicDimension } from "./intrinsic-dimension.ts"
+import { dimensionFrom, type IntrinsicDimension } from "./intrinsic-dimension.ts"
 import { lyapunovSpectrum } from "./lyapunov.ts"
-import { kNearest } from "./nearest-neighbours.ts"
+import { eachDistanceRow, kNearest } from "./nearest-neighbours.ts"
 import { componentsFor, principalComponents, projectTop, spectrum } from "./principal-components.ts"
 import { quantiles } from "./quantiles.ts"
 import { stream } from "./random.ts"
-import { periodOf } from "./recurrence.ts"
+import { leastAt, periodOf } from "./recurrence.ts"
 import type { TangentMap } from "./tangent-map.ts"
 
 export interface AttractorOptions {
@@ -42,9 +42,9 @@ export interface Attractor {
   readonly exponents: readonly [number, number]
   /** States on it, m × n, row-major: the p of a cycle in order of time, else random ones of the orbit; none if unbounded. */
   readonly points: Float32Array
-  /** The distance from a point to its nearest is between these for eight in ten; 0 with a period. */
+  /** The distance from a point to its nearest, as in `dimension`, is between these for eight in ten; 0 with a period. */
   readonly spacing: readonly [number, number]
-  /** Intrinsic dimension of the points; not estimated with a period. */
+  /** Intrinsic dimension of the points; of chaos by neighbours that are not so in time. Not estimated with a period. */
   readonly dimension: IntrinsicDimension
   /** Principal components that explain 90 % of the variance of the points. */
   readonly pca90: number
@@ -54,6 +54,10 @@ export interface Attractor {
 
 /** States that stand for an orbit without a period. */
 const sampled = 1024
+/** Part of an orbit beyond which its memory is not looked for. */
+const longestMemory = 1 / 16
+/** Pairs of states that the memory is measured on. */
+const pairs = 256
 /** Of the likelihood estimate of the dimension. */
 const neighbours = 20
 /** No state of bounded units comes near. */
@@ -68,7 +72,11 @@ export function attractorOf(map: TangentMap, orbit: Float64Array, o: AttractorOp
   const exponents = leadingExponents(map, last, o.orbit, Math.max(period, 1))
   if (!bounded) return { kind: "unbounded", period, residual: 0, radius: 0, exponents, ...nowhere }
   const { residual, J } = returnOf(map, last, Math.max(period, 1))
-  if (period === 0) return { kind: kindOf(exponents, o), period, residual, radius: 0, exponents, ...sampleOf(orbit, n) }
+  if (period === 0) {
+    const kind = kindOf(exponents, o)
+    const memory = kind === "chaos" ? memoryOf(orbit, n) : 0
+    return { kind, period, residual, radius: 0, exponents, ...sampleOf(orbit, n, memory) }
+  }
   const kind = period === 1 ? "fixed-point" : "cycle"
   return { kind, period, residual, radius: eigenvalues(J, n)[0]!.modulus, exponents, ...cycleOf(orbit, n, period) }
 }
@@ -103,7 +111,7 @@ function returnOf(map: TangentMap, h: Float64Array, p: number): { residual: numb
 type Shape = Pick<Attractor, "points" | "spacing" | "dimension" | "pca90" | "plane">
 
 /** Few points, or none. */
-const sparse = { spacing: [0, 0], dimension: { twoNN: 0, mle: 0, duplicates: 0, estimated: false } } as const
+const sparse = { spacing: [0, 0], dimension: { twoNN: 0, mle: 0, estimated: false } } as const
 const nowhere: Shape = { ...sparse, points: new Float32Array(0), pca90: 0 }
 
 function cycleOf(orbit: Float64Array, n: number, period: number): Shape {
@@ -116,19 +124,71 @@ function cycleOf(orbit: Float64Array, n: number, period: number): Shape {
  * Random states of an orbit without a period. Not consecutive ones: neighbours on a slow curve would lie on its first part
  * only, and regular spacing along a curve is not the even density that TwoNN asks for.
  */
-function sampleOf(orbit: Float64Array, n: number): Shape {
-  const states = orbit.length / n
-  const chosen = stream(0, "attractors", "sample").permutation(states).subarray(0, sampled)
-  const points = gatherRows(Float32Array.from(orbit), n, chosen)
-  const { variances, components } = principalComponents(covariance(points, chosen.length, n), n, Math.min(2, n))
-  const [least, most] = quantiles(kNearest(points, chosen.length, n, 1).distances, [0.1, 0.9])
+function sampleOf(orbit: Float64Array, n: number, memory: number): Shape {
+  const times = stream(0, "attractors", "sample")
+    .permutation(orbit.length / n)
+    .subarray(0, sampled)
+  const points = gatherRows(Float32Array.from(orbit), n, times)
+  const { variances, components } = principalComponents(covariance(points, times.length, n), n, Math.min(2, n))
+  const distances = distancesApart(points, times, n, memory)
+  const nearest = Float64Array.from(times, (_, i) => distances[i * neighbours]!)
+  const [least, most] = quantiles(nearest, [0.1, 0.9])
   return {
     points,
     spacing: [least!, most!],
-    dimension: intrinsicDimension(points, chosen.length, n, neighbours),
+    dimension: dimensionFrom(distances, neighbours),
     pca90: componentsFor(variances, 0.9),
-    plane: { centre: means(points, chosen.length, n), axes: components },
+    plane: { centre: means(points, times.length, n), axes: components },
   }
+}
+
+/**
+ * Last lag τ, up to a part of the orbit, at which Σ_t |h_{t+τ} - h_t|² is less than half of what it is for unrelated states;
+ * 0 if there is none.
+ */
+function memoryOf(orbit: Float64Array, n: number): number {
+  const states = orbit.length / n
+  const longest = Math.floor(states * longestMemory)
+  const stride = Math.ceil((states - longest) / pairs)
+  /** Mean square distance of states `lag` apart. */
+  const displacement = (lag: number): number => {
+    let sum = 0
+    let count = 0
+    for (let t = 0; t + longest < states; t += stride, count++)
+      for (let j = 0; j < n; j++) {
+        const difference = orbit[(t + lag) * n + j]! - orbit[t * n + j]!
+        sum += difference * difference
+      }
+    return sum / count
+  }
+  const values = Float32Array.from(orbit)
+  const variance = spectrum(covariance(values, states, n), n).reduce((sum, lambda) => sum + lambda, 0)
+  let lag = longest
+  while (lag > 0 && displacement(lag) >= variance) lag--
+  return lag
+}
+
+/**
+ * Distances of each point to the nearest that differ from it, ascending, taken so that all of them and the point lie more
+ * than `memory` steps apart in time. On a slow orbit the states just before and after are near, and neighbours come in
+ * passes: both measure the line of the orbit and not the set it fills (Theiler 1986).
+ * times: step of each point. Result: points × neighbours, ∞ where there are not so many.
+ */
+function distancesApart(points: Float32Array, times: Int32Array, n: number, memory: number): Float64Array {
+  const distances = new Float64Array(times.length * neighbours).fill(Number.POSITIVE_INFINITY)
+  eachDistanceRow(points, times.length, n, points, (i, row) => {
+    const open = row.map((square) => (square > 0 ? square : Number.POSITIVE_INFINITY))
+    const close = (time: number) => {
+      for (let p = 0; p < open.length; p++) if (Math.abs(times[p]! - time) <= memory) open[p] = Number.POSITIVE_INFINITY
+    }
+    close(times[i]!)
+    for (let k = 0; k < neighbours; k++) {
+      const p = leastAt(open)
+      distances[i * neighbours + k] = Math.sqrt(open[p]!)
+      close(times[p]!)
+    }
+  })
+  return distances
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Attractor, type AttractorOptions, attractorOf } from "./attractors
 import { gatherRows } from "./frames.ts"
 import { eachDistanceRow } from "./nearest-neighbours.ts"
 import { median } from "./quantiles.ts"
-import { areNear, orbitOf } from "./recurrence.ts"
+import { areNear, leastAt, orbitOf } from "./recurrence.ts"
 import type { TangentMap } from "./tangent-map.ts"
 
 /** States late on N orbits, N × length × n, row-major, in order of time; each orbit's last state is its end. */
@@ -86,13 +86,7 @@ function areOn(attractor: Attractor, trails: Trails, n: number, { tolerance }: A
 }
 
 /** Distance of a state to its nearest point; row: squared distances to all. */
-const nearest = (row: Float64Array): number => Math.sqrt(row[nearestAt(row)]!)
-
-function nearestAt(row: Float64Array): number {
-  let at = 0
-  for (let p = 1; p < row.length; p++) if (row[p]! < row[at]!) at = p
-  return at
-}
+const nearest = (row: Float64Array): number => Math.sqrt(row[leastAt(row)]!)
 
 /** A curve may bow out from the chord of two points by this share of it, ... */
 const bow = 1 / 20
@@ -110,7 +104,7 @@ function distanceFromCurve(points: Float32Array, n: number): (row: Float64Array)
   eachDistanceRow(points, m, n, points, (p, row) => squares.set(row, p * m))
   const longest = longestChord * longestChord * squares.reduce((most, square) => Math.max(most, square), 0)
   return (row) => {
-    const a = nearestAt(row)
+    const a = leastAt(row)
     let b = -1
     for (let p = 0; p < m; p++) {
       const chord = squares[a * m + p]!

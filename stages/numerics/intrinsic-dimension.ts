@@ -10,32 +10,40 @@ export interface IntrinsicDimension {
   readonly twoNN: number
   /** By maximum likelihood over the k nearest; 0 if not estimated. */
   readonly mle: number
-  /** Points left out because they equal an earlier one. */
-  readonly duplicates: number
   /** Whether there were enough distinct points, at distances that are not all alike. */
   readonly estimated: boolean
 }
 
+const none: IntrinsicDimension = { twoNN: 0, mle: 0, estimated: false }
+
 /**
- * Both estimates of N points in n coordinates. Duplicates are dropped: a neighbour at distance 0 says nothing of the
- * dimension, and both estimates divide by that distance.
+ * Both estimates of N points in n coordinates, and how many points were left out because they equal an earlier one: a
+ * neighbour at distance 0 says nothing of the dimension, and both estimates divide by that distance.
  *
  * x: N × n, row-major; k >= 2: neighbours of the likelihood, at most one less than the distinct points. Result in
  * directions. Rounding of the coordinates is noise of dimension n: points that differ by little more measure that.
  */
-export function intrinsicDimension(x: Points, N: number, n: number, k: number): IntrinsicDimension {
+export function intrinsicDimension(
+  x: Points,
+  N: number,
+  n: number,
+  k: number,
+): IntrinsicDimension & { duplicates: number } {
   if (!(k >= 2)) throw new RangeError(`${k} neighbours: the likelihood needs two or more`)
   const rows = distinctRows(x, N, n)
   const duplicates = N - rows.length
-  const none = { twoNN: 0, mle: 0, duplicates, estimated: false }
-  if (rows.length < Math.max(fewest, k + 1)) return none
+  if (rows.length < Math.max(fewest, k + 1)) return { ...none, duplicates }
   const points = new Float64Array(rows.length * n)
   rows.forEach((row, i) => {
     points.set(x.subarray(row * n, (row + 1) * n), i * n)
   })
-  const { distances } = kNearest(points, rows.length, n, k)
+  return { ...dimensionFrom(kNearest(points, rows.length, n, k).distances, k), duplicates }
+}
+
+/** Both estimates from the distances of each point to its k nearest, N × k, ascending in each row, > 0. */
+export function dimensionFrom(distances: Float64Array, k: number): IntrinsicDimension {
   const [a, b] = [twoNN(distances, k), likeliest(distances, k)]
-  return a > 0 && b > 0 && a + b < Number.POSITIVE_INFINITY ? { ...none, twoNN: a, mle: b, estimated: true } : none
+  return a > 0 && b > 0 && a + b < Number.POSITIVE_INFINITY ? { twoNN: a, mle: b, estimated: true } : none
 }
 
 /** Indices of the rows that equal no earlier row, ascending. */

@@ -43,3 +43,10 @@ export function areNear(values: Points, a: number, b: number, n: number, within:
   }
   return square <= within * within
 }
+
+/** Position of the least of some values, the first of equal ones. */
+export function leastAt(values: Float64Array): number {
+  let at = 0
+  for (let p = 1; p < values.length; p++) if (values[p]! < values[at]!) at = p
+  return at
+}

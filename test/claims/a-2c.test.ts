@@ -9,9 +9,9 @@ const probed = (curve: readonly number[], labels: object): Gathered => {
   const row = { C: 1, iterations: 5, gradientNorm: 0, converged: true, margin: 0 }
   const rows = curve.flatMap((accuracy, t) => [
     { ...row, probe: "train", t, split: -1, accuracy: 0.8 },
-    { ...row, probe: "knn", t, split: 0, accuracy: 0.8 },
     { ...row, probe: "holdout", t, split: 0, accuracy },
     { ...row, probe: "holdout", t, split: 1, accuracy: 0.8 },
+    { ...row, probe: "knn", t, split: 0, accuracy: 0.8 },
     { ...row, probe: "readout", t, split: -1, accuracy: 0.8 },
   ])
   const later = { ...row, probe: "holdout", t: 30, split: 0, accuracy: 0.2 }

@@ -145,6 +145,19 @@ describe("basinsOf", () => {
     expect(attractors[0]!.radius).toBeGreaterThan(1)
   })
 
+  it("sees one chaotic attractor where it is slow, so that each orbit is a line through it", () => {
+    const n = 60
+    const R = new Float32Array(n * n)
+    stream(0, "R").fillNormal(R, 0, 0.5 / Math.sqrt(n))
+    for (let i = 0; i < n; i++) R[i * n + i]! += 0.9
+    const { attractors } = sorted(freeNetwork({ R, b1: new Float32Array(n) }, "tanh"), 12)
+    expect(attractors.map(({ kind }) => kind)).toEqual(["chaos"])
+    expect(attractors[0]!.exponents[0]).toBeLessThan(0.05)
+    // Two neighbours of one pass would be equally far, which TwoNN takes for many dimensions.
+    const { twoNN, mle, estimated } = attractors[0]!.dimension
+    expect([estimated, twoNN < 2 * mle]).toEqual([true, true])
+  })
+
   it("keeps a chaotic attractor and its mirror image apart", () => {
     const starts = Array.from({ length: 20 }, (_, i) => [(i % 2 ? 1 : -1) * (0.5 + 0.01 * i)])
     const { attractors, of } = sorted(cubic(2.5), 20, starts)

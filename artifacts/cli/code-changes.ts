@@ -1,0 +1,56 @@
+/** What differs between two versions of a stage's code, in words. */
+import { readFileSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import type { Code, CodeBundle } from "../code.ts"
+import { readBundle } from "../code-bundles.ts"
+import { type CodeDifference, diffCode } from "../code-diff.ts"
+import { io } from "../files.ts"
+import type { Store } from "../store.ts"
+import { countText } from "./table.ts"
+
+/** The difference of two codes by their digests; undefined when one of the two is kept nowhere, or damaged. */
+export type CodeDiffer = (before: string, after: string) => Effect.Effect<CodeDifference | undefined>
+
+/** Compares code that is at hand or in the store, each pair once. */
+export function codeDiffer(store: Store, codes: ReadonlyMap<string, Code>): CodeDiffer {
+  const atHand = new Map([...codes.values()].map((code) => [code.digest, code]))
+  const known = new Map<string, CodeDifference | undefined>()
+  const bundleOf = (digest: string): Effect.Effect<CodeBundle | undefined> => {
+    const code = atHand.get(digest)
+    const text = code && io("read", code.bundle, () => readFileSync(code.bundle, "utf8"))
+    const bundle = text ? Effect.map(text, (text) => ({ text, packages: code.packages })) : readBundle(store, digest)
+    return Effect.orElseSucceed(bundle, () => undefined)
+  }
+  return Effect.fnUntraced(function* (before, after) {
+    const pair = `${before} ${after}`
+    if (known.has(pair)) return known.get(pair)
+    const [a, b] = [yield* bundleOf(before), yield* bundleOf(after)]
+    const difference = a && b && (yield* Effect.promise(() => diffCode(a, b)))
+    known.set(pair, difference)
+    return difference
+  })
+}
+
+/** `total and scale differ; double is new; effect 4.1.0 -> 4.1.1`. */
+export function differenceText({ changed, appeared, gone, packages }: CodeDifference): string {
+  const parts = [
+    ...listed(changed, "differs", "differ"),
+    ...listed(appeared, "is new", "are new"),
+    ...listed(gone, "is gone", "are gone"),
+    ...packages.map(({ name, before, after }) =>
+      name === "codec" ? "the codec of tables differs" : `${name} ${before ?? "absent"} -> ${after ?? "absent"}`,
+    ),
+  ]
+  return parts.length > 0 ? parts.join("; ") : "the order of its statements"
+}
+
+/** Names that are told; more are counted. */
+const few = 5
+
+function listed(names: readonly string[], one: string, several: string): readonly string[] {
+  if (names.length === 0) return []
+  const more = names.length > few ? [countText(names.length - few, "other")] : []
+  const shown = [...names.slice(0, few), ...more]
+  const text = shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}` : shown[0]!
+  return [`${text} ${names.length > 1 ? several : one}`]
+}

@@ -1,0 +1,44 @@
+import * as Effect from "effect/Effect"
+import { exportTo } from "../crate-export.ts"
+import type { StoreError } from "../errors.ts"
+import { ArtifactStore } from "../store.ts"
+import { finished, refuse } from "./find.ts"
+import { command, exits, jsonLine, text } from "./options.ts"
+import { bytesText, countText } from "./table.ts"
+
+export default command({
+  targets: {
+    count: "any",
+    metavar: "TARGET DIR|FILE.tar",
+    doc: "studies, stages, figures or nodes, none for everything of the preset; and last a new folder or archive",
+  },
+  flags: { author: text("NAME", "who made it, as its description will say") },
+  examples: [
+    [
+      "export clusters clusters.tar --preset paper --author 'Ada Lovelace'",
+      "an RO-Crate that import can take anywhere",
+    ],
+  ],
+  handler: Effect.fnUntraced(function* (given, host) {
+    const target = given.targets.at(-1)
+    if (target === undefined) return yield* refuse("DIR or FILE.tar is missing, the place to export to")
+    const word = { text: target, means: "DIR or FILE.tar, the place to export to," }
+    const { manifests, codes } = yield* finished(given.targets.slice(0, -1), word, given, host)
+    const selection = { manifests, codes: codes.values(), author: given.author }
+    const { path, absent, withoutCode, ...counts } = yield* exportTo(yield* ArtifactStore, selection, target).pipe(
+      Effect.catchIf(isRefused, ({ message }) => refuse(message)),
+    )
+    if (given.json) jsonLine(host, { event: "exported", path, ...counts, absent, withoutCode })
+    else {
+      const { manifests, objects, bytes } = counts
+      const size = `${countText(manifests, "manifest")}, ${countText(objects, "object")}, ${bytesText(bytes)}`
+      host.out(`exported ${size} to ${path}`)
+      if (absent.length > 0) host.out(`without ${countText(absent.length, "evicted object")}, computed again when read`)
+      if (withoutCode.length > 0) host.out(`without some of the code of ${withoutCode.join(", ")}: it is kept nowhere`)
+    }
+    return exits.ok
+  }),
+})
+
+/** A place that is taken is a matter of usage, not of the store. */
+const isRefused = ({ reason }: StoreError): boolean => reason._tag === "Refused"

@@ -1,0 +1,108 @@
+/** What `diff` is asked to compare: finds runs and artifacts by the words that a person has for them. */
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import { type RunNode, runNodes } from "../diff.ts"
+import { readBytes } from "../files.ts"
+import { unknown } from "../graph.ts"
+import { filesOf, manifestsOf } from "../inventory.ts"
+import { byCodeUnit } from "../key.ts"
+import type { Manifest } from "../manifest.ts"
+import { ArtifactStore, type Store } from "../store.ts"
+import { current, refuse } from "./find.ts"
+import type { Common, Host } from "./options.ts"
+import { countText } from "./table.ts"
+
+export interface Run {
+  readonly _tag: "Run"
+  readonly id: string
+  /** Text of its log. */
+  readonly log: string
+  readonly nodes: ReadonlyMap<string, RunNode>
+}
+
+export type Side = Run | { readonly _tag: "Artifact"; readonly manifest: Manifest }
+
+/** Both sides. No words mean the last two runs, one run is compared with the last. */
+export const sidesOf = Effect.fnUntraced(function* (
+  given: Common & { readonly targets: readonly string[] },
+  host: Host,
+) {
+  const store = yield* ArtifactStore
+  const [a = "latest~1", b, ...others] = given.targets
+  if (others.length > 0) return yield* refuse(`diff compares two things, found ${given.targets.length}`)
+  const before = yield* sideOf(a, store, given, host)
+  if (b === undefined && before._tag === "Artifact") return yield* refuse("B is missing, what to compare with")
+  return [before, yield* sideOf(b ?? "latest", store, given, host)] as const
+})
+
+const sideOf = Effect.fnUntraced(function* (word: string, store: Store, given: Common, host: Host) {
+  const run = yield* runOf(word, store)
+  if (run !== undefined) return run
+  if (/^[0-9a-f]{6,64}$/.test(word)) return artifact(yield* byPrefix(word, store))
+  const [, node, at] = /^(.+)@([^@]+)$/.exec(word) ?? []
+  if (node !== undefined) return artifact(yield* inRun(node, at!, store))
+  return artifact((yield* current(word, given, host)).manifest)
+})
+
+const artifact = (manifest: Manifest): Side => ({ _tag: "Artifact", manifest })
+
+/** A run by age, or by the first characters of its id or of what follows the time in it; undefined if it is no such word. */
+const runOf = Effect.fnUntraced(function* (word: string, store: Store) {
+  const [, back] = /^latest(?:~(\d+))?$/.exec(word) ?? []
+  const ids = yield* runIds(store)
+  if (word.startsWith("latest") && (back !== undefined || word === "latest")) {
+    const id = ids.at(-1 - Number(back ?? 0))
+    if (id !== undefined) return yield* openRun(id, store)
+    return yield* refuse(`${word}: the store has the logs of ${countText(ids.length, "run")}`)
+  }
+  const found = ids.filter((id) => id.startsWith(word) || id.split("-")[1]?.startsWith(word))
+  if (found.length > 1) return yield* refuse(`${word} begins ${found.length} runs; choose one:${listed(found)}`)
+  if (found.length === 1) return yield* openRun(found[0]!, store)
+  if (/^\d{8}T/.test(word)) return yield* unknown("run", word, ids.slice(-10))
+  return undefined
+})
+
+/** Ids of the runs, the last one last. Ids tell the second; within one, the times of the logs decide. */
+const runIds = Effect.fnUntraced(function* ({ root }: Store) {
+  const logs = (yield* filesOf(root!, "runs")).found.filter(({ name }) => name.endsWith(".jsonl"))
+  const second = (name: string) => name.slice(0, name.indexOf("-"))
+  const sorted = logs.sort((a, b) => byCodeUnit(second(a.name), second(b.name)) || a.modified - b.modified)
+  return sorted.map(({ name }) => name.slice(0, -".jsonl".length))
+})
+
+const openRun = Effect.fnUntraced(function* (id: string, { root }: Store) {
+  const log = (yield* readBytes(join(root!, "runs", `${id}.jsonl`))).toString("utf8")
+  return { _tag: "Run", id, log, nodes: runNodes(log) } satisfies Run
+})
+
+/** What a node had, or computed, in a run. */
+const inRun = Effect.fnUntraced(function* (node: string, word: string, store: Store) {
+  const run = yield* runOf(word, store)
+  if (run === undefined) return yield* unknown("run", word, ["latest", "latest~1", ...(yield* runIds(store)).slice(-10)])
+  const found = run.nodes.get(node)
+  if (found === undefined) return yield* unknown(`node of run ${run.id}`, node, [...run.nodes.keys()])
+  const manifest = found.key && (yield* store.lookup(found.stage, found.key))
+  if (manifest) return manifest
+  return yield* refuse(`${node} was ${found.state} in run ${run.id}: the store has no record of its result`)
+})
+
+/** By the first digits of a key, or of the digest of an output. */
+const byPrefix = Effect.fnUntraced(function* (prefix: string, store: Store) {
+  const stages = new Set((yield* manifestsOf(store.root!)).found.map(({ stage }) => stage))
+  const all = (yield* Effect.forEach(stages, store.manifests)).flat()
+  const found = all.filter(({ key, outputs }) =>
+    [key, ...Object.values(outputs).map(({ digest }) => digest)].some((hex) => hex.startsWith(prefix)),
+  )
+  const [first, ...others] = found
+  if (first === undefined) return yield* refuse(`no artifact has a key or digest that begins with ${prefix}`)
+  if (others.length === 0) return first
+  const list = listed(found.map(({ key, provenance }) => `${key.slice(0, 12)} ${provenance.node}`))
+  return yield* refuse(`${prefix} begins ${found.length} artifacts; choose one by its key:${list}`)
+})
+
+const few = 10
+
+const listed = (lines: readonly string[]): string => {
+  const more = lines.length > few ? `\n  and ${lines.length - few} more` : ""
+  return `${lines.slice(0, few).map((line) => `\n  ${line}`).join("")}${more}`
+}

@@ -1,0 +1,19 @@
+import * as Effect from "effect/Effect"
+import { unaccept } from "../accept.ts"
+import { stageOf } from "./accept.ts"
+import { refuse, storeRoot } from "./find.ts"
+import { command, exits, jsonLine } from "./options.ts"
+
+export default command({
+  targets: { count: "one", metavar: "STAGE", doc: "a stage or figure whose earlier results were accepted" },
+  flags: {},
+  examples: [["unaccept train", "runs train again, as its code has changed"]],
+  handler: Effect.fnUntraced(function* (given, host) {
+    const { stage, code } = yield* stageOf(given.targets[0]!, given, host)
+    if (!(yield* unaccept(yield* storeRoot, stage, code)))
+      return yield* refuse(`${stage}: nothing was accepted for its code ${code.slice(0, 12)}`)
+    if (given.json) jsonLine(host, { event: "unaccepted", stage, code })
+    else host.out(`${stage}: only results of code ${code.slice(0, 12)} count`)
+    return exits.ok
+  }),
+})

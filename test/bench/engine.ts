@@ -1,0 +1,127 @@
+/**
+ * Speed of the artifact layer on stages that do nothing. `npm run bench -- engine`. A figure that has a bar names it. The
+ * stores lie beside the code, so that the disk is the one that holds results; times of writing are mostly its fsync.
+ */
+import { execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Executor } from "../../artifacts/executor.ts"
+import { writeFirst, writeWhole } from "../../artifacts/files.ts"
+import { contentDigest } from "../../artifacts/key.ts"
+import { planner } from "../../artifacts/plan.ts"
+import { run } from "../../artifacts/run.ts"
+import { ArtifactStore } from "../../artifacts/store.ts"
+import { openStore } from "../artifacts/crates.ts"
+import type { Figure } from "./kernel.ts"
+import { codes, fill, flatGraph, sweepGraph } from "./synthetic.ts"
+
+const project = fileURLToPath(new URL("../..", import.meta.url))
+const tsx = join(project, "node_modules", "tsx", "dist", "cli.mjs")
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
+
+/** Runs a TypeScript file as its users do. */
+const start = (file: string, args: readonly string[] = []): string =>
+  execFileSync(process.execPath, [tsx, file, ...args], { cwd: project, encoding: "utf8" })
+
+/** A run of `nodes` nodes that finds everything cached: graph, code, plan and run, in a process of their own. */
+async function cachedRun(folder: string, nodes: number, bars: { seconds: number; memory?: number }): Promise<Figure[]> {
+  const root = join(folder, `store-${nodes}`)
+  await fill(root, await sweepGraph(nodes))
+  const script = fileURLToPath(new URL("./cached.ts", import.meta.url))
+  const found = JSON.parse(start(script, [root, String(nodes)])) as Record<string, number>
+  const name = `${nodes.toLocaleString("en")} nodes, all cached`
+  const memoryBar = bars.memory === undefined ? "" : ` (bar ${bars.memory})`
+  return [
+    ...["graph", "code", "plan", "run"].map((part) => ({ name: `${name}: ${part}`, value: found[part]!, unit: "s" })),
+    { name: `${name}: process in all (bar ${bars.seconds})`, value: found.all!, unit: "s" },
+    { name: `${name}: processor in all`, value: found.processor!, unit: "s" },
+    { name: `${name}: peak memory${memoryBar}`, value: found.memory! / 1e6, unit: "MB" },
+  ]
+}
+
+/** Milliseconds from one finished stage to the next, on one worker thread and with everything on disk. */
+async function overhead(folder: string, stages: number): Promise<Figure[]> {
+  const store = openStore(join(folder, "overhead"))
+  const graph = await flatGraph(stages)
+  const code = await codes()
+  const times: number[] = []
+  const options = {
+    graph,
+    codes: code,
+    planner: planner(graph, code, store),
+    selected: new Set(graph.nodes.keys()),
+    keepGoing: false,
+    emit: ({ event }: { event: string }) => void (event === "computed" && times.push(performance.now())),
+  }
+  const layer = Executor.threads(1).pipe(Layer.provideMerge(Layer.succeed(ArtifactStore, store)))
+  await Effect.runPromise(Effect.provide(run(options), layer))
+  const settled = times.slice(stages / 4)
+  return [
+    {
+      name: "a trivial stage on a worker (bar 10)",
+      value: median(settled.slice(1).map((time, i) => time - settled[i]!)),
+      unit: "ms",
+    },
+    { name: "  of which writing one object and one manifest", value: median(writing(folder, stages)), unit: "ms" },
+  ]
+}
+
+/** Milliseconds that the disk takes for the two files of a stage. */
+function writing(folder: string, times: number): number[] {
+  const tmp = join(folder, "written", "tmp")
+  return Array.from({ length: times }, (_, i) => {
+    const begin = performance.now()
+    Effect.runSync(writeWhole(tmp, join(folder, "written", "objects", `${i}`), Buffer.alloc(600), 0o444))
+    Effect.runSync(writeFirst(tmp, join(folder, "written", "manifests", `${i}`), Buffer.alloc(1200), 0o444))
+    return performance.now() - begin
+  })
+}
+
+/** Start of the command line against that of an empty file, in turn, so that both see the same machine. */
+function help(folder: string): Figure[] {
+  const empty = join(folder, "empty.ts")
+  writeFileSync(empty, "")
+  const timed = (...args: Parameters<typeof start>) => {
+    const begin = performance.now()
+    start(...args)
+    return performance.now() - begin
+  }
+  const rounds = Array.from({ length: 7 }, () => ({ empty: timed(empty), help: timed("pipeline.ts", ["--help"]) }))
+  const [nothing, shown] = [median(rounds.map(({ empty }) => empty)), median(rounds.map(({ help }) => help))]
+  return [
+    { name: "tsx of an empty file", value: nothing, unit: "ms" },
+    { name: "tsx pipeline.ts --help", value: shown, unit: "ms" },
+    { name: "--help / empty file (bar 2)", value: shown / nothing, unit: "×" },
+  ]
+}
+
+function hashing(): Figure {
+  const bytes = Buffer.alloc(2 ** 27, 1)
+  const times = Array.from({ length: 5 }, () => {
+    const begin = performance.now()
+    contentDigest(bytes)
+    return performance.now() - begin
+  })
+  return { name: "sha256 of 128 MiB", value: bytes.length / median(times) / 1e3, unit: "MB/s" }
+}
+
+export default async function bench(): Promise<Figure[]> {
+  const cache = join(project, "node_modules", ".cache")
+  mkdirSync(cache, { recursive: true })
+  const folder = mkdtempSync(join(cache, "bench-"))
+  try {
+    return [
+      ...(await cachedRun(folder, 10_000, { seconds: 2.5, memory: 400 })),
+      ...(await cachedRun(folder, 100_000, { seconds: 15 })),
+      ...(await overhead(folder, 400)),
+      ...help(folder),
+      hashing(),
+    ]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
