@@ -11,10 +11,14 @@ import type { Leaf } from "./artifacts/leaf.ts"
 import { node } from "./artifacts/stage.ts"
 import { param, positive, whole } from "./schemas/param.ts"
 import embedStates from "./stages/embed-states.ts"
+import findAttractors from "./stages/find-attractors.ts"
 import fitProbes from "./stages/fit-probes.ts"
 import generateInputs from "./stages/generate-inputs.ts"
 import initNetwork from "./stages/init-network.ts"
 import measureDimension from "./stages/measure-dimension.ts"
+import measureEigenvalues from "./stages/measure-eigenvalues.ts"
+import measureGeometry from "./stages/measure-geometry.ts"
+import measureLyapunov from "./stages/measure-lyapunov.ts"
 import readOut from "./stages/read-out.ts"
 import recordStates from "./stages/record-states.ts"
 import train from "./stages/train.ts"
@@ -56,10 +60,11 @@ const clusters = study({
     pointsPerCluster: param(whole(1), 10, { doc: "evaluation points of a cluster, under the profile paper" }),
     epochs: param(whole(0), 0, { doc: "epochs of training; 0: 40 from d = 100 on, 80 below" }),
     embedded: param(whole(0), 600, { doc: "points that are embedded; 0 for all" }),
+    dynamics: param(Schema.Boolean, true, { doc: "whether exponents, attractors and eigenvalues are computed" }),
   }),
   presets: {
     mini: { d: [10, 2], seeds: [0], n: 40, clusters: 12, pointsPerCluster: 10, epochs: 6, embedded: 0 },
-    quick: { seeds: [0, 1, 2], embedded: 300 },
+    quick: { seeds: [0, 1, 2], embedded: 300, dynamics: false },
     paper: {},
   },
   build: ({ d: dimensions, g: gains, seeds, n, epochs, ...p }) => {
@@ -96,9 +101,17 @@ const clusters = study({
             const points = task.out.evaluation
             const states = node(recordStates, labels, { params: { times }, inputs: { weights, points } })
             const inputs = { states: states.out.states }
+            const free = { weights, states: states.out.states }
+            const dynamics = [
+              node(measureLyapunov, labels, { params: { seed }, inputs: free }),
+              node(findAttractors, labels, { params: {}, inputs: free }),
+              node(measureEigenvalues, labels, { params: {}, inputs: { weights } }),
+            ]
             return [
               node(readOut, labels, { params: { blankSteps: 30 }, inputs: { weights, points: task.out.test } }),
               node(measureDimension, labels, { params: { snapshotTimes }, inputs }),
+              node(measureGeometry, labels, { params: {}, inputs }),
+              ...(p.dynamics ? dynamics : []),
               node(fitProbes, labels, { params: { holdout: "cluster", heldOutShare, seed }, inputs }),
               ...(labels.trained
                 ? [node(embedStates, labels, { params: { times: [tEval], points: p.embedded, seed }, inputs })]
@@ -130,6 +143,8 @@ const smnist = study({
     probed: param(whole(0), 5000, { doc: "test images that the probes use; 0 for all" }),
     embedded: param(whole(0), 5000, { doc: "test images that are embedded; 0 for all" }),
     blankSteps: param(whole(0), 500, { doc: "blank rows after the image", symbol: "k" }),
+    dynamics: param(Schema.Boolean, true, { doc: "whether exponents, attractors and eigenvalues are computed" }),
+    ends: param(whole(1), 1000, { doc: "test images whose attractors are sought" }),
   }),
   presets: {
     mini: {
@@ -142,6 +157,7 @@ const smnist = study({
       probed: 200,
       embedded: 100,
       blankSteps: 10,
+      ends: 50,
     },
     quick: {
       profiles: ["strong"],
@@ -151,10 +167,12 @@ const smnist = study({
       probed: 1000,
       embedded: 500,
       blankSteps: 100,
+      dynamics: false,
     },
     paper: {},
   },
-  build: ({ profiles, seeds, n, epochs, trainingPoints, testPoints, recorded, probed, embedded, blankSteps }) => {
+  build: ({ profiles, seeds, n, epochs, ...p }) => {
+    const { trainingPoints, testPoints, recorded, blankSteps } = p
     const task = node(generateInputs, {}, { params: { task: "images", trainingPoints, testPoints }, inputs: {} })
     return profiles.flatMap((profile) =>
       seeds.flatMap((seed) => {
@@ -189,14 +207,21 @@ const smnist = study({
           const inputs = { states: states.out.states }
           const dimension = node(measureDimension, labels, { params: {}, inputs })
           if (!labels.trained) return [dimension]
+          const free = { weights, states: states.out.states }
+          const dynamics = [
+            node(measureLyapunov, labels, { params: { seed }, inputs: free }),
+            node(findAttractors, labels, { params: { points: p.ends }, inputs: free }),
+            node(measureEigenvalues, labels, { params: {}, inputs: { weights } }),
+          ]
           return [
             dimension,
+            ...(p.dynamics ? dynamics : []),
             node(readOut, labels, { params: { blankSteps, truncations: true }, inputs: { weights, points } }),
             node(fitProbes, labels, {
-              params: { holdout: "point", separabilityC: 0, tolerance: 1e-3, points: probed, seed },
+              params: { holdout: "point", separabilityC: 0, tolerance: 1e-3, points: p.probed, seed },
               inputs,
             }),
-            node(embedStates, labels, { params: { times: [3, 9, 15, 27], points: embedded, seed }, inputs }),
+            node(embedStates, labels, { params: { times: [3, 9, 15, 27], points: p.embedded, seed }, inputs }),
           ]
         })
         return [trained, ...measured]

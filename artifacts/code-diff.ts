@@ -71,7 +71,8 @@ const declaration = /^(?:export )?(?:default )?(?:async )?(?:function\*?|class|v
 
 function nameOf(statement: string): string {
   const name = declaration.exec(statement)?.[1]
-  if (name === undefined) return statement.length > 40 ? `${statement.slice(0, 37)}...` : statement
+  const [line] = statement.split("\n") as [string]
+  if (name === undefined) return line.length > 40 ? `${line.slice(0, 37)}...` : line
   return name.endsWith("_default") ? `default export of ${name.slice(0, -"_default".length)}` : name
 }
 

@@ -57,8 +57,8 @@ export const workerBundle = Effect.fnUntraced(function* (): Effect.fn.Return<str
   return yield* keep(sha256(made!.text), made!.text)
 })
 
-/** A bundle that is there is compared, not believed: it is what the workers run. */
-const keep = Effect.fnUntraced(function* (digest: string, text: string) {
+/** Path of a bundle for the workers to run. One that is there already is compared, not believed. */
+export const keep = Effect.fnUntraced(function* (digest: string, text: string) {
   const path = join(cache, `${digest}.mjs`)
   const whole = existsSync(path) && readFileSync(path, "utf8") === text
   if (!whole) yield* writeWhole(cache, path, Buffer.from(text), 0o644)

@@ -94,7 +94,7 @@ export function runNodes(log: string): ReadonlyMap<string, RunNode> {
   const nodes = new Map<string, RunNode>()
   for (const line of log.split("\n")) {
     const event = parseEvent(line)
-    if (event === undefined || !("node" in event) || event.event === "progress") continue
+    if (event === undefined || !("node" in event) || event.event === "progress" || event.event === "damaged") continue
     const { node, stage } = event
     if (event.event === "failed") nodes.set(node, { node, stage, key: nodes.get(node)?.key, state: "failed" })
     else nodes.set(node, { node, stage, key: event.key, state: event.event === "started" ? "unfinished" : event.event })

@@ -63,11 +63,16 @@ export class AuditMismatch extends Data.TaggedError("AuditMismatch")<{
   readonly port: string
   readonly expected: string
   readonly found: string
+  /** Nothing was left of the first result, so the second is the artifact now. */
+  readonly replaced?: boolean
 }> {
   override get message(): string {
+    const stays = this.replaced
+      ? "The first artifact was lost, and this one takes its place: run again for what depends on it"
+      : "The first artifact stays"
     return (
       `${this.node}: output ${this.port} is not reproducible: expected sha256 ${this.expected}, found ${this.found}. ` +
-      "The first artifact stays; look for time, randomness or shared state in the stage."
+      `${stays}; look for time, randomness or shared state in the stage.`
     )
   }
 }

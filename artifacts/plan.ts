@@ -52,22 +52,23 @@ export type Step =
       readonly node: number
       readonly key: ArtifactKey
       readonly recipe: Recipe
-      /** Output whose object is lost. */
-      readonly lost?: string
-      /** It is up to date, but objects of it that a stale node reads have to be made again. */
-      readonly recall?: Recall
+      /** It was up to date, were not the object of this output lost. */
+      readonly lost?: Product
+      /** It is up to date, but the object of this output, which is not there, is read. */
+      readonly recall?: Product
     }
   | { readonly _tag: "Blocked"; readonly node: number; readonly on: readonly number[] }
 
 export type Stale = Extract<Step, { _tag: "Stale" }>
 
-export interface Recall {
+/** One output of a finished run. */
+export interface Product {
   readonly port: string
   readonly manifest: Manifest
 }
 
 /** An input whose object is not in the store: output `port` of the node `from`. */
-export interface Absent extends Recall {
+export interface Absent extends Product {
   readonly from: number
 }
 
@@ -81,6 +82,8 @@ export interface Planner {
   readonly resolve: (node: number, done: ReadonlyMap<number, Manifest>) => Effect.Effect<Step, StoreError>
   /** Inputs of a node whose objects are not in the store, given the manifests of all nodes before it. */
   readonly absent: (node: number, done: ReadonlyMap<number, Manifest>) => readonly Absent[]
+  /** The step that makes such an input again. */
+  readonly recall: (input: Absent, done: ReadonlyMap<number, Manifest>) => Effect.Effect<Stale, StoreError>
   /** The earlier run for a stale node whose recipe is nearest to the one it needs now. */
   readonly nearest: (step: Stale) => Effect.Effect<Earlier | undefined, StoreError>
   /** Why a stale node would run: compared with the nearest recipe that ran for it. */
@@ -120,27 +123,26 @@ export function planner(
     return undefined
   })
 
-  const resolve: Planner["resolve"] = Effect.fnUntraced(function* (index, done) {
-    const node = graph.nodes[index]!
-    const on = new Set<number>()
-    for (const { from } of Object.values(node.inputs).flat()) if (!done.has(from)) on.add(from)
-    if (on.size > 0) return { _tag: "Blocked", node: index, on: [...on] }
+  const recipeOf = Effect.fnUntraced(function* (node: GraphNode, done: ReadonlyMap<number, Manifest>) {
     const inputs: Record<string, ContentDigest | readonly LabelledDigest[]> = {}
     for (const [port, of] of Object.entries(node.inputs)) inputs[port] = digestsOf(of, done)
     const stage = node.stage.name
-    const recipe = {
-      stage,
-      code: codes.get(stage)!.digest,
-      params: node.params,
-      inputs,
-      runtime: yield* runtimeOf(node),
-    }
-    const key = artifactKey(recipe)
-    const found = forced.has(stage) ? undefined : yield* lookup(recipe, key)
+    const runtime = yield* runtimeOf(node)
+    const recipe: Recipe = { stage, code: codes.get(stage)!.digest, params: node.params, inputs, runtime }
+    return { recipe, key: artifactKey(recipe) }
+  })
+
+  const resolve: Planner["resolve"] = Effect.fnUntraced(function* (index, done) {
+    const node = graph.nodes[index]!
+    const on = new Set<number>()
+    for (const { from } of sourcesOf(node)) if (!done.has(from)) on.add(from)
+    if (on.size > 0) return { _tag: "Blocked", node: index, on: [...on] }
+    const { recipe, key } = yield* recipeOf(node, done)
+    const found = forced.has(recipe.stage) ? undefined : yield* lookup(recipe, key)
     if (found === undefined) return { _tag: "Stale", node: index, key, recipe }
     const { manifest } = found
-    const lost = Object.keys(manifest.outputs).find((port) => store.state(manifest.outputs[port]!) === "missing")
-    if (lost !== undefined) return { _tag: "Stale", node: index, key, recipe, lost }
+    const port = Object.keys(manifest.outputs).find((port) => store.state(manifest.outputs[port]!) === "missing")
+    if (port !== undefined) return { _tag: "Stale", node: index, key, recipe, lost: { port, manifest } }
     return { _tag: "Cached", node: index, ...found }
   })
 
@@ -149,6 +151,15 @@ export function planner(
       const manifest = done.get(from)!
       return store.state(manifest.outputs[port]!) === "present" ? [] : [{ from, port, manifest }]
     })
+
+  // With the code of now, even where its results were accepted from earlier code: what is in the recipe is what runs.
+  const recall: Planner["recall"] = ({ from, port, manifest }, done) =>
+    Effect.map(recipeOf(graph.nodes[from]!, done), (now) => ({
+      _tag: "Stale",
+      node: from,
+      ...now,
+      recall: { port, manifest },
+    }))
 
   const history = new Map<string, readonly Manifest[]>()
   const nearest: Planner["nearest"] = Effect.fnUntraced(function* ({ node: index, recipe }) {
@@ -162,13 +173,13 @@ export function planner(
   })
 
   const cues: Planner["cues"] = Effect.fnUntraced(function* (step) {
-    if (step.lost !== undefined) return [{ _tag: "Lost", port: step.lost }]
+    if (step.lost !== undefined) return [{ _tag: "Lost", port: step.lost.port }]
     if (step.recall !== undefined) return [{ _tag: "Evicted", port: step.recall.port }]
     if (forced.has(graph.nodes[step.node]!.stage.name)) return [{ _tag: "Forced" }]
     return (yield* nearest(step))?.differences ?? [{ _tag: "NeverRan" }]
   })
 
-  return { resolve, absent, nearest, cues }
+  return { resolve, absent, recall, nearest, cues }
 }
 
 const byAge = (a: Manifest, b: Manifest): number => byCodeUnit(b.provenance.finished, a.provenance.finished)
@@ -202,12 +213,6 @@ function changed(before: JsonRecord, after: JsonRecord): readonly string[] {
   return keys.filter((key) => text(before[key]) !== text(after[key]))
 }
 
-/** The step that runs an up-to-date node again, for an object of it that is not in the store. */
-export const recallOf = ({ from, port, manifest }: Absent): Stale => {
-  const { key, recipe } = manifest
-  return { _tag: "Stale", node: from, key, recipe, recall: { port, manifest } }
-}
-
 /**
  * Steps of the selected nodes in topological order: exactly what a run finds before it computes anything. A cached node is
  * stale after all when a stale one reads what was evicted of it; what the blocked ones read is not known yet.
@@ -226,6 +231,6 @@ export const plan = Effect.fnUntraced(function* (
   // From the end, for what is recalled reads inputs too.
   for (const node of [...steps.keys()].reverse())
     if (steps.get(node)!._tag === "Stale")
-      for (const absent of planner.absent(node, done)) steps.set(absent.from, recallOf(absent))
+      for (const absent of planner.absent(node, done)) steps.set(absent.from, yield* planner.recall(absent, done))
   return [...steps.values()]
 })

@@ -35,7 +35,10 @@ export interface Store extends Objects {
   readonly has: (object: OutputRecord) => boolean
   readonly state: (object: OutputRecord) => ObjectState
   readonly lookup: (stage: string, key: ArtifactKey) => Effect.Effect<Manifest | undefined, StoreError>
-  /** Publishes a manifest. One that is there stays: other digests under one key are recorded, and an {@link AuditMismatch}. */
+  /**
+   * Publishes a manifest. Other digests under one key are an {@link AuditMismatch}: the first manifest stays, and the second
+   * is recorded; the other way round only when nothing is left of what the first has and the second has not.
+   */
   readonly commit: (manifest: Manifest) => Effect.Effect<void, StoreError | AuditMismatch>
   /** Manifests of one stage, in the order of their keys. */
   readonly manifests: (stage: string) => Effect.Effect<readonly Manifest[], StoreError>
@@ -55,11 +58,12 @@ export class ArtifactStore extends Context.Service<ArtifactStore, Store>()("rnn/
   static readonly memory = () => Layer.succeed(ArtifactStore, memoryStore())
 }
 
-function mismatch(existing: Manifest, manifest: Manifest): AuditMismatch | undefined {
+/** The first output in which two runs of one recipe differ. */
+export function mismatch(existing: Manifest, manifest: Manifest, replaced = false): AuditMismatch | undefined {
   const port = firstDifference(existing, manifest)
   if (port === undefined) return undefined
   const [expected, found] = [existing.outputs[port]?.digest ?? "none", manifest.outputs[port]?.digest ?? "none"]
-  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found })
+  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found, replaced })
 }
 
 type Named = Pick<OutputRecord, "digest" | "format">
@@ -188,6 +192,11 @@ function diskStore(root: string, lower: readonly string[], notice: Notice): Stor
     const folder = join(root, "nondeterminism", manifest.recipe.stage)
     for (let n = 1; !(yield* publish(folder, `${manifest.key}-${n}`, manifest)); n++);
   })
+  /** Whether of an earlier result nothing is left but what the new one has too. */
+  const isSuperseded = (earlier: Manifest, { outputs }: Manifest) => {
+    const made = new Set(Object.values(outputs).map(({ digest }) => digest))
+    return Object.values(earlier.outputs).every((object) => made.has(object.digest) || !has(object))
+  }
   const has: Store["has"] = (object) => places.some((place) => files.sizeOf(objectPath(place, object)) === object.bytes)
   return {
     ...diskObjects(root, lower),
@@ -213,9 +222,11 @@ function diskStore(root: string, lower: readonly string[], notice: Notice): Stor
       }
       // Damaged, and could not be set aside: the whole one takes its place.
       if (existing === undefined) return yield* replace(folder, manifest.key, manifest)
-      const error = mismatch(existing, manifest)
+      const gone = isSuperseded(existing, manifest)
+      const error = mismatch(existing, manifest, gone)
       if (error === undefined) return
-      yield* Effect.ignore(record(manifest))
+      yield* Effect.ignore(record(gone ? existing : manifest))
+      if (gone) yield* replace(folder, manifest.key, manifest)
       return yield* Effect.fail(error)
     }),
     manifests: Effect.fnUntraced(function* (stage) {

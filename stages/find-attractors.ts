@@ -90,7 +90,19 @@ function majority(labels: readonly number[]): { label: number; purity: number } 
   return { label, purity: count / labels.length }
 }
 
-const isOdd = ({ b1 }: Weights): boolean => b1.every((bias) => bias === 0)
+type Member = Row<typeof attractorMembers>
+
+/** One row an attractor; `mirrors`: of each the attractor that is minus it. */
+function rowsOf(found: Basins["attractors"], members: readonly Member[], mirrors: readonly number[]) {
+  return found.map((each, attractor): Row<typeof attractors> => {
+    const { kind, period, residual, radius, pca90 } = each
+    const own = members.filter((member) => member.attractor === attractor).map(({ label }) => label)
+    const [le1, le2] = each.exponents
+    const mirror = mirrors[attractor]!
+    const told = { attractor, kind, period, members: own.length, ...majority(own), mirror, residual, radius, le1, le2 }
+    return { ...told, pca90, ...each.dimension }
+  })
+}
 
 export default stage({
   name: "find-attractors",
@@ -126,27 +138,10 @@ export default stage({
         attractor,
         phase: numerics.phaseOf(basins.attractors[attractor]!, endOf(i)),
       }))
-      const odd = isOdd(network)
-      const rows = basins.attractors.map((found, attractor): Row<typeof attractors> => {
-        const { kind, period, residual, radius, exponents, pca90, dimension } = found
-        const own = members.filter((member) => member.attractor === attractor).map(({ label }) => label)
-        return {
-          attractor,
-          kind,
-          period,
-          members: own.length,
-          ...majority(own),
-          mirror: odd ? numerics.mirrorOf(basins.attractors, attractor, n, p) : -1,
-          residual,
-          radius,
-          le1: exponents[0],
-          le2: exponents[1],
-          pca90,
-          twoNN: dimension.twoNN,
-          mle: dimension.mle,
-          estimated: dimension.estimated,
-        }
-      })
+      // Without bias the map is odd.
+      const odd = network.b1.every((bias) => bias === 0)
+      const mirrors = basins.attractors.map((_, a) => (odd ? numerics.mirrorOf(basins.attractors, a, n, p) : -1))
+      const rows = rowsOf(basins.attractors, members, mirrors)
       return { attractors: fromRows(attractors, rows), members: fromRows(attractorMembers, members) }
     }),
 })

@@ -45,7 +45,10 @@ export default command({
     from: text("DIGEST", "first digits of the earlier code (default: that of the latest results)"),
   },
   examples: [
-    ['accept train --reason "renames a variable of the report"', "keeps the results of train, and what depends on them"],
+    [
+      'accept train --reason "renames a variable of the report"',
+      "keeps the results of train, and what depends on them",
+    ],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
     const { reason, from: prefix = "" } = given

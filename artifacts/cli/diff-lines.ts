@@ -21,10 +21,11 @@ export function artifactLines(
   ])
   const recipe = told.length > 0 ? told.map(({ text }) => `  ${text}`) : ["  the same"]
   const headings = ["", "node", "finished", "key"].map((title) => ({ title }))
-  return [...tableLines(headings, sides), "", "recipe", ...recipe, "", ...outputs.flatMap(outputLines)]
+  const values = outputs.flatMap(outputLines)
+  return [...tableLines(headings, sides), "", "recipe", ...recipe, ...(values.length > 0 ? ["", ...values] : [])]
 }
 
-function outputLines({ port, before, after, values }: OutputDifference): readonly string[] {
+export function outputLines({ port, before, after, values }: OutputDifference): readonly string[] {
   if (before === undefined || after === undefined) return [`${port}: only ${before === undefined ? "after" : "before"}`]
   switch (values?._tag) {
     case undefined:
@@ -38,9 +39,10 @@ function outputLines({ port, before, after, values }: OutputDifference): readonl
       const length = lengths[0] === lengths[1] ? `${lengths[0]}` : `${lengths[0]} and ${lengths[1]}`
       const head = `${port}: ${rows} of ${length} rows differ${first === undefined ? "" : `, the first is row ${first}`}`
       const others = incomparable.map(({ column, reason }) => `  ${column} is not compared: ${reason}`)
-      const table = tableLines([{ title: "column" }, { title: "type" }, ...numbers(["rows", "first", ...measures])], [
-        ...columns.map((of) => [of.column, of.type, String(of.rows), String(of.first), ...measuresOf(of)]),
-      ])
+      const table = tableLines(
+        [{ title: "column" }, { title: "type" }, ...numbers(["rows", "first", ...measures])],
+        [...columns.map((of) => [of.column, of.type, String(of.rows), String(of.first), ...measuresOf(of)])],
+      )
       return [head, ...(columns.length > 0 ? table.map((line) => `  ${line}`) : []), ...others]
     }
   }
@@ -52,7 +54,7 @@ const numbers = (titles: readonly string[]) => titles.map((title) => ({ title, r
 type Measured = Pick<ColumnDifference, "maxAbs" | "maxRel" | "maxUlps">
 
 const measuresOf = ({ maxAbs, maxRel, maxUlps }: Measured): readonly string[] =>
-  [maxAbs, maxRel, maxUlps].map((x) => (x === undefined ? "" : numberText(x)))
+  [maxAbs, maxRel, maxUlps].map((x) => (x === undefined ? "" : x >= 1e9 ? x.toPrecision(3) : numberText(x)))
 
 export function runLines(
   before: Run,
@@ -108,7 +110,9 @@ const reasonOf = ({ text, _tag }: Told) => ({ text, own: _tag !== "Input" })
 /** Rows by output and column: over all nodes of a stage, the sum of rows and the greatest differences. */
 function valueRows(changed: readonly Compared[]): readonly (readonly string[])[] {
   const found = changed.flatMap(({ before, differences }) =>
-    differences.flatMap((of) => valuesOf(of).map((value) => ({ ...value, output: `${groupOf(before.node)}.${of.port}` }))),
+    differences.flatMap((of) =>
+      valuesOf(of).map((value) => ({ ...value, output: `${groupOf(before.node)}.${of.port}` })),
+    ),
   )
   return [...groupBy(found, ({ output, column }) => `${output}\n${column}`).values()].map((of) => {
     const most = (name: keyof Measured) => {
@@ -122,7 +126,11 @@ function valueRows(changed: readonly Compared[]): readonly (readonly string[])[]
   })
 }
 
-function valuesOf({ before, after, values }: OutputDifference): readonly ({ column: string; rows: number } & Measured)[] {
+function valuesOf({
+  before,
+  after,
+  values,
+}: OutputDifference): readonly ({ column: string; rows: number } & Measured)[] {
   const whole = (column: string, rows = 0) => ({ column, rows })
   if (before === undefined || after === undefined) return [whole(`(only ${before === undefined ? "after" : "before"})`)]
   switch (values?._tag) {

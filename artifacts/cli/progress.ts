@@ -22,7 +22,7 @@ export const jsonLogger = (host: Host): RunLogger => ({
   close: () => {},
 })
 
-/** A line for what was computed or failed; what was cached is in the counts. */
+/** A line for what was computed, failed or was found damaged; what was cached is in the counts. */
 export function lineOf(event: RunEvent): string | undefined {
   switch (event.event) {
     case "planned":
@@ -31,6 +31,8 @@ export function lineOf(event: RunEvent): string | undefined {
       return `computed ${event.node} ${secondsText(event.seconds)}`
     case "failed":
       return `failed ${event.node}`
+    case "damaged":
+      return `damaged ${event.node}: output ${event.port} is computed again; expected at ${event.path}`
     default:
       return undefined
   }
@@ -81,6 +83,8 @@ const shownNodes = 12
 export class Tally {
   readonly running = new Map<string, Running>()
   readonly done = new Map<string, number>()
+  /** Ids: what was cached may be computed all the same, when it is read and is not there. */
+  private readonly settled = new Set<string>()
   readonly times = new Map<string, { count: number; seconds: number }>()
   failed = 0
   private readonly total: ReadonlyMap<string, number>
@@ -103,7 +107,10 @@ export class Tally {
     }
     if (event.event === "computed" || event.event === "failed") this.running.delete(event.node)
     if (event.event === "failed") this.failed++
-    if (event.event === "computed" || event.event === "cached") increase(this.done, event.stage)
+    if ((event.event === "computed" || event.event === "cached") && !this.settled.has(event.node)) {
+      this.settled.add(event.node)
+      increase(this.done, event.stage)
+    }
     if (event.event !== "computed") return
     const { count, seconds } = this.times.get(event.stage) ?? { count: 0, seconds: 0 }
     this.times.set(event.stage, { count: count + 1, seconds: seconds + event.seconds })
@@ -170,7 +177,7 @@ export function liveLogger(host: Host, total: ReadonlyMap<string, number>, slots
   return {
     log: (event) => {
       tally.apply(event, performance.now())
-      if (event.event === "failed") redraw(`${lineOf(event)}\n`)
+      if (event.event === "failed" || event.event === "damaged") redraw(`${lineOf(event)}\n`)
     },
     figure: (id, path) => redraw(`drawn ${id} ${path}\n`),
     close: () => {

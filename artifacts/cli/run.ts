@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { keepBundles } from "../code-bundles.ts"
 import type { EngineError } from "../errors.ts"
 import type { RunEvent } from "../events.ts"
 import { Executor } from "../executor.ts"
@@ -109,8 +110,12 @@ const compute = Effect.fnUntraced(function* (
   writable: boolean,
 ): Effect.fn.Return<ExitCode, Refusal, ArtifactStore> {
   const jobs = given.jobs ?? availableParallelism()
-  const watch = watchRun(prepared, given.json, jobs, host, writable)
-  const result = yield* run({ ...prepared, keepGoing: given["keep-going"], emit: watch.emit }).pipe(
+  // A store that may not be written has no log, and nobody waits for this run or keeps anything for it.
+  const id = writable ? { id: runId(new Date()) } : {}
+  const watch = watchRun(prepared, given.json, jobs, host, id)
+  const keep = writable ? keepBundles(prepared.store.root!, prepared.codes.values()) : Effect.void
+  const result = yield* keep.pipe(
+    Effect.andThen(run({ ...prepared, ...id, keepGoing: given["keep-going"], emit: watch.emit })),
     Effect.provide(Executor.threads(jobs)),
     Effect.mapError((error) => new Refusal({ message: error.message, exit: afterStart(error) })),
     Effect.ensuring(Effect.sync(watch.close)),
@@ -136,24 +141,30 @@ const afterStart = (error: EngineError): ExitCode => {
 type Failed = Extract<RunEvent, { event: "failed" }>
 
 /** Everything that reads the events of a run, and what they come to. */
-function watchRun({ graph, selected, store }: Prepared, json: boolean, jobs: number, host: Host, writable: boolean) {
+function watchRun(
+  { graph, selected, store }: Prepared,
+  json: boolean,
+  jobs: number,
+  host: Host,
+  { id }: { readonly id?: string },
+) {
   const totals = countBy([...selected].map((i) => graph.nodes[i]!.stage.name))
   const shown = json
     ? jsonLogger(host)
     : host.terminal.columns() === undefined
       ? plainLogger(host)
       : liveLogger(host, totals, jobs)
-  const loggers = writable ? [shown, recorder(store, runId(new Date()), host)] : [shown]
+  const loggers = id === undefined ? [shown] : [shown, recorder(store, id, host)]
   const figures = new Map(
     graph.nodes.flatMap((node) => figureOf(graph, node) ?? []).map(({ id, stage }) => [stage.name, id]),
   )
   const failures: Failed[] = []
-  let finished = 0
+  const finished = new Set<string>()
   const emit = (event: RunEvent) => {
     for (const { log } of loggers) log(event)
     if (event.event === "failed") failures.push(event)
     if (event.event !== "computed" && event.event !== "cached") return
-    finished++
+    finished.add(event.node)
     const figure = figures.get(event.stage)
     if (figure === undefined) return
     if (event.event === "cached" && !json) return
@@ -163,7 +174,7 @@ function watchRun({ graph, selected, store }: Prepared, json: boolean, jobs: num
   const close = () => {
     for (const logger of loggers) logger.close()
   }
-  return { emit, failures, finished: () => finished, close }
+  return { emit, failures, finished: () => finished.size, close }
 }
 
 /** `20251122T000731Z-9f86d081`: sorts by time, and is a file name everywhere. */

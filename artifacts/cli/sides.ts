@@ -12,6 +12,9 @@ import { current, refuse } from "./find.ts"
 import type { Common, Host } from "./options.ts"
 import { countText } from "./table.ts"
 
+/** What a message lists at most. */
+const few = 10
+
 export interface Run {
   readonly _tag: "Run"
   readonly id: string
@@ -58,7 +61,7 @@ const runOf = Effect.fnUntraced(function* (word: string, store: Store) {
   const found = ids.filter((id) => id.startsWith(word) || id.split("-")[1]?.startsWith(word))
   if (found.length > 1) return yield* refuse(`${word} begins ${found.length} runs; choose one:${listed(found)}`)
   if (found.length === 1) return yield* openRun(found[0]!, store)
-  if (/^\d{8}T/.test(word)) return yield* unknown("run", word, ids.slice(-10))
+  if (/^\d{8}T/.test(word)) return yield* unknown("run", word, recent(ids))
   return undefined
 })
 
@@ -70,6 +73,8 @@ const runIds = Effect.fnUntraced(function* ({ root }: Store) {
   return sorted.map(({ name }) => name.slice(0, -".jsonl".length))
 })
 
+const recent = (ids: readonly string[]): readonly string[] => ["latest", ...ids.slice(-few)]
+
 const openRun = Effect.fnUntraced(function* (id: string, { root }: Store) {
   const log = (yield* readBytes(join(root!, "runs", `${id}.jsonl`))).toString("utf8")
   return { _tag: "Run", id, log, nodes: runNodes(log) } satisfies Run
@@ -78,7 +83,7 @@ const openRun = Effect.fnUntraced(function* (id: string, { root }: Store) {
 /** What a node had, or computed, in a run. */
 const inRun = Effect.fnUntraced(function* (node: string, word: string, store: Store) {
   const run = yield* runOf(word, store)
-  if (run === undefined) return yield* unknown("run", word, ["latest", "latest~1", ...(yield* runIds(store)).slice(-10)])
+  if (run === undefined) return yield* unknown("run", word, recent(yield* runIds(store)))
   const found = run.nodes.get(node)
   if (found === undefined) return yield* unknown(`node of run ${run.id}`, node, [...run.nodes.keys()])
   const manifest = found.key && (yield* store.lookup(found.stage, found.key))
@@ -100,9 +105,10 @@ const byPrefix = Effect.fnUntraced(function* (prefix: string, store: Store) {
   return yield* refuse(`${prefix} begins ${found.length} artifacts; choose one by its key:${list}`)
 })
 
-const few = 10
-
 const listed = (lines: readonly string[]): string => {
   const more = lines.length > few ? `\n  and ${lines.length - few} more` : ""
-  return `${lines.slice(0, few).map((line) => `\n  ${line}`).join("")}${more}`
+  return `${lines
+    .slice(0, few)
+    .map((line) => `\n  ${line}`)
+    .join("")}${more}`
 }

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { unknown } from "../graph.ts"
 import { pins, unpin } from "../pins.ts"
-import { storeRoot } from "./find.ts"
+import { refuse, storeRoot } from "./find.ts"
 import { command, exits, jsonLine } from "./options.ts"
 
 export default command({
@@ -12,6 +12,7 @@ export default command({
     const name = given.targets[0]!
     const root = yield* storeRoot
     const known = (yield* pins(root)).map((pin) => pin.name)
+    if (known.length === 0) return yield* refuse("nothing is pinned")
     if (!known.includes(name)) return yield* unknown("pin", name, known)
     yield* unpin(root, name)
     if (given.json) jsonLine(host, { event: "unpinned", name })

@@ -1,12 +1,13 @@
 import { basename, join } from "node:path"
 import * as Effect from "effect/Effect"
 import { codeOf } from "../code.ts"
+import type { Graph } from "../graph.ts"
 import type { Manifest } from "../manifest.ts"
 import { type Planner, planner } from "../plan.ts"
 import { ArtifactStore, manifestFolder, quarantine, type Store } from "../store.ts"
 import { type Finding, type VerifyReport, type VerifyStep, verify } from "../verify.ts"
 import { type Common, command, type ExitCode, exits, type Host, jsonLine, toggle } from "./options.ts"
-import { groupBy, type Opened, openGraph } from "./prepare.ts"
+import { groupBy, openGraph } from "./prepare.ts"
 import run from "./run.ts"
 import { bytesText, countText, secondsText } from "./table.ts"
 
@@ -15,17 +16,18 @@ export default command({
   flags: { repair: toggle("sets aside what is damaged, and computes again what is lost") },
   examples: [
     ["verify", "hashes every object and checks every manifest"],
-    ["verify --repair", "and mends what is damaged; without --preset, in every preset"],
+    ["verify --repair", "and mends what is damaged, in every preset unless one is given"],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
     const store = yield* ArtifactStore
+    const variants = given.repair ? yield* variantsOf(given, host) : []
     const onStep = (step: VerifyStep) => showStep(step, given.json, host)
     const report = yield* verify(store.root!, { repair: given.repair, onStep })
     if (!given.repair || report.damaged === 0) {
       sayResult(report.damaged, given.json, host)
       return report.damaged === 0 ? exits.ok : exits.damaged
     }
-    const exit = yield* recompute(store, keysIn(report), given, host)
+    const exit = yield* recompute(variants, store, keysIn(report), given, host)
     if (exit === exits.ok || exit === exits.mismatch) yield* setAside(store, report.lost, given.json, host)
     const { damaged } = yield* verify(store.root!)
     sayResult(damaged, given.json, host)
@@ -64,22 +66,40 @@ const keysIn = ({ lost, steps }: VerifyReport): ReadonlySet<string> => {
 
 const isDamagedManifest = ({ kind }: Finding): boolean => kind === "damaged manifest"
 
-/** Runs the nodes of these keys, with the parameters that are set, in the preset that is given or in every one. */
-const recompute = Effect.fnUntraced(function* (store: Store, keys: ReadonlySet<string>, given: Common, host: Host) {
+interface Variant {
+  readonly preset: string | undefined
+  readonly graph: Graph
+}
+
+/** The graphs in which to look for what is lost: as set on the command line, or else every preset. */
+const variantsOf = Effect.fnUntraced(function* (given: Common, host: Host) {
   const { studies } = yield* Effect.promise(host.pipeline)
-  const presets =
-    given.preset === undefined ? new Set(studies.flatMap(({ presets }) => Object.keys(presets))) : [given.preset]
+  const plain = given.preset === undefined && given.set.length + given.sweep.length === 0 && given.seeds === undefined
+  const presets = plain ? [...new Set(studies.flatMap(({ presets }) => Object.keys(presets)))] : [given.preset]
+  return yield* Effect.forEach(presets, (preset) =>
+    Effect.map(openGraph({ ...given, preset }, [], host), ({ graph }) => ({ preset, graph })),
+  )
+})
+
+/** Runs the nodes with these keys. */
+const recompute = Effect.fnUntraced(function* (
+  variants: readonly Variant[],
+  store: Store,
+  keys: ReadonlySet<string>,
+  given: Common,
+  host: Host,
+) {
+  const stages = new Set(variants.flatMap(({ graph }) => graph.nodes.map(({ stage }) => stage)))
+  const codes = yield* codeOf([...stages])
+  const options = { jobs: undefined, force: [], "keep-going": true, "dry-run": false }
   let worst: ExitCode = exits.ok
-  for (const preset of presets) {
-    const opened = yield* openGraph({ ...given, preset }, [], host)
-    const codes = yield* codeOf([...new Set(opened.graph.nodes.map(({ stage }) => stage))])
+  for (const { preset, graph } of variants) {
     let before = ""
     // Below a node whose manifest was damaged, keys are known once it has run: then there may be more to find.
     for (;;) {
-      const targets = yield* lostNodes(opened, planner(opened.graph, codes, store), store, keys)
+      const targets = yield* lostNodes(graph, planner(graph, codes, store), store, keys)
       if (targets.length === 0 || targets.join() === before) break
       before = targets.join()
-      const options = { jobs: undefined, force: [], "keep-going": true, "dry-run": false }
       const exit = yield* run.handler({ ...given, ...options, preset, targets }, host)
       worst = Math.max(worst, exit) as ExitCode
     }
@@ -89,7 +109,7 @@ const recompute = Effect.fnUntraced(function* (store: Store, keys: ReadonlySet<s
 
 /** Ids of the stale nodes with these keys. What is lost still tells by its manifest what depends on it. */
 const lostNodes = Effect.fnUntraced(function* (
-  { graph }: Opened,
+  graph: Graph,
   { resolve }: Planner,
   store: Store,
   keys: ReadonlySet<string>,
@@ -116,6 +136,6 @@ const setAside = Effect.fnUntraced(function* (store: Store, lost: readonly Manif
   for (const { key, recipe, provenance } of hopeless) {
     yield* quarantine(root, join(manifestFolder(root, recipe.stage), `${key}.json`), `${recipe.stage}-${key}.json`)
     if (json) jsonLine(host, { event: "set aside", node: provenance.node, stage: recipe.stage, key })
-    else host.out(`set aside ${provenance.node}, which no node of now gives again`)
+    else host.out(`set aside the record of ${provenance.node}: no run gives the same any more`)
   }
 })

@@ -15,7 +15,7 @@ describe("what a person gets wrong", () => {
     [["rnu"], `unknown command "rnu"; did you mean run?\nsee npx tsx pipeline.ts --help`],
     [
       ["frobnicate"],
-      'unknown command "frobnicate"; known: run, status, why, graph, ls, inspect\nsee npx tsx pipeline.ts --help',
+      'unknown command "frobnicate"; known: run, status, why, graph, ls, inspect, diff, audit, accept, unaccept, verify, gc, pin, unpin, export, import, doctor\nsee npx tsx pipeline.ts --help',
     ],
     [["run", "--jbs", "2"], `unknown flag --jbs; did you mean --jobs?\n${see("run")}`],
     [["run", "--jobs", "0"], `--jobs: expected a whole number >= 1, found "0"\n${see("run")}`],

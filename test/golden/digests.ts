@@ -23,8 +23,8 @@ const lockFile = new URL("./mini.lock.json", import.meta.url)
 
 export const locked = (): Digests => JSON.parse(readFileSync(lockFile, "utf8")) as Digests
 
-/** Runs `mini` from nothing on `jobs` worker threads. */
-export async function digestsOfMini(jobs: number): Promise<Digests> {
+/** Runs `mini` from nothing on `jobs` worker threads; `look` sees the store before it goes. */
+export async function digestsOfMini(jobs: number, look: (root: string) => Promise<void> = async () => {}): Promise<Digests> {
   const root = mkdtempSync(join(tmpdir(), "golden-"))
   const program = Effect.gen(function* () {
     const store = yield* ArtifactStore
@@ -40,7 +40,13 @@ export async function digestsOfMini(jobs: number): Promise<Digests> {
     return Object.fromEntries(entries.sort(([a], [b]) => byCodeUnit(a, b)))
   })
   const layer = Executor.threads(jobs).pipe(Layer.provideMerge(ArtifactStore.disk(root)))
-  return Effect.runPromise(Effect.provide(program, layer)).finally(() => rmSync(root, { recursive: true }))
+  try {
+    const digests = await Effect.runPromise(Effect.provide(program, layer))
+    await look(root)
+    return digests
+  } finally {
+    rmSync(root, { recursive: true })
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

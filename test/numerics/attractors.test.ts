@@ -146,10 +146,10 @@ describe("basinsOf", () => {
   })
 
   it("sees one chaotic attractor where it is slow, so that each orbit is a line through it", () => {
-    const n = 60
+    const n = 100
     const R = new Float32Array(n * n)
-    stream(0, "R").fillNormal(R, 0, 0.5 / Math.sqrt(n))
-    for (let i = 0; i < n; i++) R[i * n + i]! += 0.9
+    stream(0, "R").fillNormal(R, 0, 0.25 / Math.sqrt(n))
+    for (let i = 0; i < n; i++) R[i * n + i]! += 0.99
     const { attractors } = sorted(freeNetwork({ R, b1: new Float32Array(n) }, "tanh"), 12)
     expect(attractors.map(({ kind }) => kind)).toEqual(["chaos"])
     expect(attractors[0]!.exponents[0]).toBeLessThan(0.05)
