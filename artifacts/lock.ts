@@ -5,13 +5,11 @@ import type { Manifest } from "./manifest.ts"
 /** `"<node id> <port>"` to sha256. */
 export type Lock = Readonly<Record<string, string>>
 
-/** Entries of one node. */
-export const lockEntries = (node: string, outputs: Manifest["outputs"]): Lock =>
-  Object.fromEntries(Object.entries(outputs).map(([port, { digest }]) => [`${node} ${port}`, digest]))
-
 /** Lock of nodes with their outputs, in the order of the names. */
 export function lockOf(nodes: Iterable<readonly [node: string, outputs: Manifest["outputs"]]>): Lock {
-  const entries = [...nodes].flatMap(([node, outputs]) => Object.entries(lockEntries(node, outputs)))
+  const entries = [...nodes].flatMap(([node, outputs]) =>
+    Object.entries(outputs).map(([port, { digest }]) => [`${node} ${port}`, digest] as const),
+  )
   return Object.fromEntries(entries.sort(([a], [b]) => byCodeUnit(a, b)))
 }
 

@@ -21,11 +21,18 @@ function commitOf(): string | undefined {
   return commit
 }
 
+/** Read once: the system takes up to half a millisecond for it. */
+const machine = {
+  node: process.versions.node,
+  platform: `${platform()}-${arch()}`,
+  cpu: cpus()[0]?.model ?? "unknown",
+}
+
 export const provenanceOf = (node: string, labels: Labels, seconds: number): Manifest["provenance"] => ({
   node,
   labels,
   seconds,
   finished: new Date().toISOString(),
   commit: commitOf(),
-  machine: { node: process.versions.node, platform: `${platform()}-${arch()}`, cpu: cpus()[0]?.model ?? "unknown" },
+  machine,
 })

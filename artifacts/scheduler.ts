@@ -184,7 +184,7 @@ export class Scheduler {
 
   /** A step is up to date without having run. */
   private readonly find = Effect.fnUntraced(function* (this: Scheduler, step: Stale, manifest: Manifest) {
-    if (step.recall === undefined) this.countCached(step.node, step.key)
+    if (step.recall === undefined) this.countCached(step.node, manifest.key)
     yield* this.complete(step, manifest)
   })
 

@@ -10,7 +10,7 @@ const manifest = new URL("../../package.json", import.meta.url)
 export default command({
   targets: { count: "none" },
   flags: {},
-  examples: [["doctor --store /mnt/shared/artifacts", "whether a network filesystem can hold the store"]],
+  examples: [["doctor --store ../shared/artifacts", "whether a network filesystem can hold the store"]],
   handler: Effect.fnUntraced(function* (given, host) {
     const { optionalDependencies = {} } = JSON.parse(readFileSync(manifest, "utf8")) as {
       readonly optionalDependencies?: Readonly<Record<string, string>>

@@ -1,11 +1,13 @@
 import * as Effect from "effect/Effect"
 import type { Table, TableSchema } from "../../schemas/table.ts"
 import { encodeValue } from "../codec.ts"
+import type { OutputRecord } from "../manifest.ts"
 import { type JsonRecord, namesFor, paramDocs } from "../params.ts"
 import { readOne } from "../perform.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore, type Store } from "../store.ts"
 import { type Artifact, findArtifact, refuse } from "./find.ts"
+import { type Gathered, gather } from "./gather.ts"
 import { choice, command, exits, type Given, type Host, jsonLine, text, texts, toggle, whole } from "./options.ts"
 import {
   type ColumnStats,
@@ -24,7 +26,7 @@ const flags = {
   port: text("NAME", "which output, where a stage has several"),
   head: whole("N", 0, "how many rows (default: 10 in a description, else all)"),
   stats: toggle("count, NaN, least, greatest, mean and standard deviation of each column"),
-  select: texts("COLUMN=VALUE", "only rows with this value, or one of 1,2 or 0..9"),
+  select: texts("COLUMN=VALUE", "only rows with this value, or one of 1,2 or 0..9; of a stage, only such nodes"),
   format: choice(["table", "json", "csv", "parquet", "arrow"], "prints the rows alone, in this format"),
 }
 type Options = Given<typeof flags>
@@ -33,21 +35,25 @@ export default command({
   targets: {
     count: "one",
     metavar: "TARGET",
-    doc: "a node or figure, a stage or study that has one node, or the first digits of a digest",
+    doc: "a node or figure, a stage, a study that has one node, or the first digits of a digest",
   },
   flags,
   examples: [
     ["inspect 'clusters/measure-dimension[d=200,g=20,seed=0]' --stats", "a table, described"],
     ["inspect 3f2a91c0 --select t=0..9 --format csv", "rows of an artifact by its digest"],
+    ["inspect measure-dimension --select d=2,g=250 --format parquet", "nodes of a stage as one table, by their labels"],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
     const store = yield* ArtifactStore
-    const found = yield* findArtifact(given.targets[0]!, given.port, given, host)
+    const [target] = given.targets as [string]
+    const gathered = yield* gather(target, { ...given, rows: given.format !== undefined }, given, host)
+    if (gathered) return yield* showGathered(gathered, given, store, host)
+    const found = yield* findArtifact(target, given.port, given, host)
     const schema = found.stage.outputs[found.port]! as AnyStage["outputs"][string]
     if (schema.kind === "document" && given.format !== undefined)
       return yield* refuse(`a ${schema.name} has no rows; it lies at ${store.where(found.output)}`)
     const view = schema.kind === "document" ? undefined : yield* openTable(found, schema, given, store)
-    if (view && given.format !== undefined) yield* printRows(view, found, given.format, store, host)
+    if (view && given.format !== undefined) yield* printRows(view, found.output, given.format, store, host)
     else if (given.json) jsonLine(host, record(found, view, store))
     else for (const line of description(found, view, store)) host.out(line)
     return exits.ok
@@ -66,17 +72,43 @@ const openTable = Effect.fnUntraced(function* (found: Artifact, schema: TableSch
   const faults = parsed.filter((of) => typeof of === "string")
   if (faults.length > 0) return yield* refuse(faults.join("\n"))
   const whole = (yield* readOne(schema, found.output, store)) as Table
-  const selected = chooseRows(whole, parsed as readonly Selection[], Number.POSITIVE_INFINITY)
+  return viewOf(whole, parsed as readonly Selection[], given)
+})
+
+function viewOf(whole: Table, selections: readonly Selection[], given: Options): View {
+  const selected = chooseRows(whole, selections, Number.POSITIVE_INFINITY)
   const head = given.head ?? (given.format === undefined ? 10 : Number.POSITIVE_INFINITY)
   const stats = given.stats
     ? Object.entries(selected.columns).map(([name, data]) => columnStats(name, data))
     : undefined
-  return { table: chooseRows(selected, [], head), rows: selected.length, stats } satisfies View
+  return { table: chooseRows(selected, [], head), rows: selected.length, stats }
+}
+
+/** Several nodes of one stage, as one table. */
+const showGathered = Effect.fnUntraced(function* (gathered: Gathered, given: Options, store: Store, host: Host) {
+  const { stage, port, nodes, outdated, table, selections } = gathered
+  const view = viewOf(table, selections, given)
+  const { columns } = table.schema
+  if (outdated > 0) host.err(`${countText(outdated, "node")} not up to date and left out, see status`)
+  if (given.format !== undefined) yield* printRows(view, undefined, given.format, store, host)
+  else if (given.json) {
+    const { stats } = view
+    const rows = { rows: view.rows, ...(stats ? { stats } : {}), head: rowRecords(view.table) }
+    jsonLine(host, { event: "table", stage: stage.name, port, nodes, outdated, columns, ...rows })
+  } else {
+    const from = `${stage.name}.${port} of ${countText(nodes.length, "node")}: ${stage.outputs[port]!.doc}`
+    const facts = [
+      ["table", from],
+      ["size", countText(view.rows, "row")],
+    ]
+    for (const line of [...untitled(facts), ...viewLines(view)]) host.out(line)
+  }
+  return exits.ok
 })
 
 const printRows = Effect.fnUntraced(function* (
   { table }: View,
-  { output }: Artifact,
+  output: OutputRecord | undefined,
   format: NonNullable<Options["format"]>,
   store: Store,
   host: Host,
@@ -86,7 +118,7 @@ const printRows = Effect.fnUntraced(function* (
   if (format === "json") for (const row of rowRecords(table)) jsonLine(host, row)
   if (format !== "parquet" && format !== "arrow") return
   if (host.terminal.out) return yield* refuse(`${format} is not for a terminal; send it to a file: … > rows.${format}`)
-  const stored = format === output.format && table.length === output.rows
+  const stored = output !== undefined && format === output.format && table.length === output.rows
   const schema = { ...table.schema, format }
   const encoded = Effect.map(
     Effect.promise(() => encodeValue(schema, { ...table, schema })),
@@ -142,12 +174,16 @@ function description(found: Artifact, view: View | undefined, store: Store): rea
   return [
     ...untitled(facts),
     ...(params.length > 0 ? ["", "parameters", ...untitled(params).map((line) => `  ${line}`)] : []),
-    ...(view ? ["", "columns", ...columnLines(view.table.schema).map((line) => `  ${line}`)] : []),
-    ...(view?.stats ? ["", ...statsLines(view.stats)] : []),
-    ...(view ? ["", ...valueLines(view.table)] : []),
-    ...(view && view.table.length < view.rows ? [`… and ${view.rows - view.table.length} more of ${view.rows}`] : []),
+    ...(view ? viewLines(view) : []),
   ]
 }
+
+const viewLines = ({ table, rows, stats }: View): readonly string[] => [
+  ...["", "columns", ...columnLines(table.schema).map((line) => `  ${line}`)],
+  ...(stats ? ["", ...statsLines(stats)] : []),
+  ...["", ...valueLines(table)],
+  ...(table.length < rows ? [`… and ${rows - table.length} more of ${rows}`] : []),
+]
 
 const columnLines = ({ columns }: TableSchema): readonly string[] =>
   untitled(Object.entries(columns).map(([name, { type, unit, doc }]) => [name, type, unit === "1" ? "" : unit, doc]))

@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
+import type { Acceptance } from "../accept.ts"
 import type { Graph } from "../graph.ts"
 import type { Manifest, OutputRecord } from "../manifest.ts"
 import { plan } from "../plan.ts"
-import { anyTargets, command, exits, type Host, jsonLine } from "./options.ts"
+import { anyTargets, command, exits, type Host, jsonLine, toggle } from "./options.ts"
+import { listParams } from "./params.ts"
 import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { bytesText, countText, secondsText, tableLines, timeText } from "./table.ts"
 
@@ -11,6 +13,7 @@ interface Artifact {
   readonly port: string
   readonly output: OutputRecord
   readonly manifest: Manifest
+  readonly accepted: Acceptance | undefined
 }
 
 /** Stage and port; the labels have columns of their own. */
@@ -30,9 +33,11 @@ function printTable(graph: Graph, artifacts: readonly Artifact[], missing: numbe
     ...numbers,
     { title: "finished" },
     { title: "digest" },
+    // Results of earlier code that stand for those of the code now are never shown without a word.
+    ...(artifacts.some(({ accepted }) => accepted) ? [{ title: "accepted from code" }] : []),
   ]
   const rows = artifacts.map((artifact) => {
-    const { output, manifest, index } = artifact
+    const { output, manifest, index, accepted } = artifact
     const own = graph.nodes[index]!.labels
     return [
       nameOf(graph, artifact),
@@ -42,7 +47,8 @@ function printTable(graph: Graph, artifacts: readonly Artifact[], missing: numbe
       secondsText(manifest.provenance.seconds),
       timeText(manifest.provenance.finished),
       output.digest.slice(0, 12),
-    ]
+      accepted?.from.slice(0, 12) ?? "",
+    ].slice(0, headings.length)
   })
   if (rows.length > 0) for (const line of tableLines(headings, rows)) host.out(line)
   const size = new Map(artifacts.map(({ output }) => [output.digest, output.bytes]))
@@ -57,21 +63,28 @@ export const artifactsOf = Effect.fnUntraced(function* ({ planner, selected, wan
   const steps = yield* plan(planner, selected)
   return steps.flatMap((step): readonly Artifact[] => {
     if (step._tag !== "Cached" || !wanted.has(step.node)) return []
-    const { node: index, manifest } = step
-    return Object.entries(manifest.outputs).map(([port, output]) => ({ index, port, output, manifest }))
+    const { node: index, manifest, accepted } = step
+    return Object.entries(manifest.outputs).map(([port, output]) => ({ index, port, output, manifest, accepted }))
   })
 })
 
 export default command({
   targets: anyTargets,
-  flags: {},
-  examples: [["ls measure-dimension", "rows, size, time and digest of each table of a stage"]],
+  flags: { params: toggle("lists nodes instead, with every parameter that differs, also of what they come from") },
+  examples: [
+    ["ls measure-dimension", "rows, size, time and digest of each table of a stage"],
+    ["ls train --params --sweep train.learningRate=1e-4,1e-3", "which runs there are, and in what they differ"],
+  ],
   handler: Effect.fnUntraced(function* (given, host) {
     const prepared = yield* prepare(yield* openGraph(given, given.targets, host))
     const { graph, wanted, store } = prepared
+    if (given.params) {
+      yield* listParams(prepared, given.json, host)
+      return exits.ok
+    }
     const artifacts = yield* artifactsOf(prepared)
     if (given.json)
-      for (const { index, port, output, manifest } of artifacts) {
+      for (const { index, port, output, manifest, accepted } of artifacts) {
         const { id, study, stage, labels } = graph.nodes[index]!
         const path = store.where(output)
         jsonLine(host, {
@@ -84,6 +97,7 @@ export default command({
           path,
           ...output,
           manifest,
+          ...(accepted ? { acceptedFrom: accepted } : {}),
         })
       }
     else {

@@ -24,13 +24,13 @@ export default command({
     const onStep = (step: VerifyStep) => showStep(step, given.json, host)
     const report = yield* verify(store.root!, { repair: given.repair, onStep })
     if (!given.repair || report.damaged === 0) {
-      sayResult(report.damaged, given.json, host)
+      sayResult(report.damaged, "`verify --repair` mends what can be mended", given.json, host)
       return report.damaged === 0 ? exits.ok : exits.damaged
     }
     const exit = yield* recompute(variants, store, keysIn(report), given, host)
     if (exit === exits.ok || exit === exits.mismatch) yield* setAside(store, report.lost, given.json, host)
     const { damaged } = yield* verify(store.root!)
-    sayResult(damaged, given.json, host)
+    sayResult(damaged, "this could not be mended; `verify` lists it", given.json, host)
     return damaged === 0 ? exit : exits.damaged
   }),
 })
@@ -52,10 +52,10 @@ function showStep({ findings, ...step }: VerifyStep, json: boolean, host: Host):
   }
 }
 
-function sayResult(damaged: number, json: boolean, host: Host): void {
+function sayResult(damaged: number, advice: string, json: boolean, host: Host): void {
   if (json) jsonLine(host, { event: "verified", damaged })
   else if (damaged === 0) host.out("the store is whole")
-  else host.out(`damaged: ${countText(damaged, "finding")}; \`verify --repair\` mends what can be mended`)
+  else host.out(`damaged: ${countText(damaged, "finding")}; ${advice}`)
 }
 
 /** Keys of the artifacts that cannot be served: an output is lost, or the manifest itself. */

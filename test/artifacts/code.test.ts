@@ -36,6 +36,25 @@ beforeAll(() => {
     cpSync(join(root, part), join(folder, part), { recursive: true })
 })
 
+describe("a bundle", () => {
+  it("that is not what it was is made anew before it is run", async () => {
+    const path = join(rig, "lonely.ts")
+    writeFileSync(path, `export default ${JSON.stringify({ name: folder })}`)
+    const lonely = { ...scale, name: "lonely", source: pathToFileURL(path).href }
+    const bundleOf = async () => (await Effect.runPromise(codeOf([lonely]))).get("lonely")!.bundle
+    const bundle = await bundleOf()
+    const text = readFileSync(bundle, "utf8")
+    try {
+      writeFileSync(bundle, text.replace("default", "defect"))
+      expect(await bundleOf()).toBe(bundle)
+      expect(readFileSync(bundle, "utf8")).toBe(text)
+    } finally {
+      rmSync(bundle)
+      rmSync(path)
+    }
+  })
+})
+
 describe("the code digest", () => {
   it("is of the code, not of where it lies, nor of what is digested beside it", async () => {
     const here = await digest(scale)

@@ -57,18 +57,28 @@ export interface RunTrace {
   readonly digests: Readonly<Record<string, string>>
 }
 
+export interface RigOptions {
+  readonly executor?: keyof typeof executors
+  readonly targets?: readonly string[]
+  readonly keepGoing?: boolean
+  readonly forced?: readonly string[]
+  readonly id?: string
+  /** Called with each event as it happens: a stage that has started reads its inputs after that. */
+  readonly onEvent?: (event: RunEvent) => void
+}
+
 /** Runs to the end and says what was computed. */
-export async function runOnce(
-  store: Store,
-  { graph, codes }: Rig,
-  options: { executor?: keyof typeof executors; targets?: string[]; keepGoing?: boolean; forced?: string[] } = {},
-): Promise<RunTrace> {
+export async function runOnce(store: Store, { graph, codes }: Rig, options: RigOptions = {}): Promise<RunTrace> {
   const events: RunEvent[] = []
+  const id = options.id === undefined ? {} : { id: options.id }
   const program = Effect.gen(function* () {
     const selected = yield* select(graph, options.targets ?? [])
     const planned = planner(graph, codes, store, new Set(options.forced))
-    const emit = (event: RunEvent) => void events.push(event)
-    return yield* run({ graph, codes, planner: planned, selected, keepGoing: options.keepGoing ?? false, emit })
+    const emit = (event: RunEvent) => {
+      events.push(event)
+      options.onEvent?.(event)
+    }
+    return yield* run({ graph, codes, planner: planned, selected, keepGoing: options.keepGoing ?? false, emit, ...id })
   })
   const layer = executors[options.executor ?? "inline"].pipe(Layer.provideMerge(Layer.succeed(ArtifactStore, store)))
   const { manifests } = await Effect.runPromise(Effect.provide(program, layer))
@@ -80,8 +90,12 @@ export async function runOnce(
 }
 
 /** What a run would do: tag of each node's step. */
-export async function foretell(store: Store, { graph, codes }: Rig): Promise<Readonly<Record<string, string>>> {
-  const planned = planner(graph, codes, store)
+export async function foretell(
+  store: Store,
+  { graph, codes }: Rig,
+  forced: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const planned = planner(graph, codes, store, new Set(forced))
   const steps = await Effect.runPromise(plan(planned, new Set(graph.nodes.keys())))
   return Object.fromEntries(steps.map((step) => [graph.nodes[step.node]!.id, step._tag]))
 }

@@ -8,8 +8,10 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { RunEvent } from "../../artifacts/events.ts"
 import { Executor } from "../../artifacts/executor.ts"
 import { writeFirst, writeWhole } from "../../artifacts/files.ts"
+import type { Graph } from "../../artifacts/graph.ts"
 import { contentDigest } from "../../artifacts/key.ts"
 import { planner } from "../../artifacts/plan.ts"
 import { run } from "../../artifacts/run.ts"
@@ -17,6 +19,8 @@ import { ArtifactStore } from "../../artifacts/store.ts"
 import { openStore } from "../artifacts/crates.ts"
 import type { Figure } from "./kernel.ts"
 import { codes, fill, flatGraph, sweepGraph } from "./synthetic.ts"
+
+type Codes = Awaited<ReturnType<typeof codes>>
 
 const project = fileURLToPath(new URL("../..", import.meta.url))
 const tsx = join(project, "node_modules", "tsx", "dist", "cli.mjs")
@@ -27,7 +31,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 const start = (file: string, args: readonly string[] = []): string =>
   execFileSync(process.execPath, [tsx, file, ...args], { cwd: project, encoding: "utf8" })
 
-/** A run of `nodes` nodes that finds everything cached: graph, code, plan and run, in a process of their own. */
+/** A run of `nodes` nodes that finds everything cached: in a process of its own. */
 async function cachedRun(folder: string, nodes: number, bars: { seconds: number; memory?: number }): Promise<Figure[]> {
   const root = join(folder, `store-${nodes}`)
   await fill(root, await sweepGraph(nodes))
@@ -36,18 +40,35 @@ async function cachedRun(folder: string, nodes: number, bars: { seconds: number;
   const name = `${nodes.toLocaleString("en")} nodes, all cached`
   const memoryBar = bars.memory === undefined ? "" : ` (bar ${bars.memory})`
   return [
-    ...["graph", "code", "plan", "run"].map((part) => ({ name: `${name}: ${part}`, value: found[part]!, unit: "s" })),
+    ...["graph", "code", "run"].map((part) => ({ name: `${name}: ${part}`, value: found[part]!, unit: "s" })),
     { name: `${name}: process in all (bar ${bars.seconds})`, value: found.all!, unit: "s" },
     { name: `${name}: processor in all`, value: found.processor!, unit: "s" },
     { name: `${name}: peak memory${memoryBar}`, value: found.memory! / 1e6, unit: "MB" },
   ]
 }
 
-/** Milliseconds from one finished stage to the next, on one worker thread and with everything on disk. */
-async function overhead(folder: string, stages: number): Promise<Figure[]> {
-  const store = openStore(join(folder, "overhead"))
-  const graph = await flatGraph(stages)
-  const code = await codes()
+/**
+ * Milliseconds that a stage takes on one worker thread with everything on disk, and those that the disk takes for its two
+ * files alone, in turn, so that both see the same disk.
+ */
+async function overhead(folder: string): Promise<Figure[]> {
+  const rounds = 4
+  const [graph, code] = [await flatGraph(125), await codes()]
+  const intervals: number[] = []
+  const writes: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    intervals.push(...(await stageIntervals(join(folder, `overhead-${round}`), graph, code)))
+    writes.push(...writing(join(folder, `written-${round}`), 100))
+  }
+  return [
+    { name: "a trivial stage on a worker (bar 10)", value: median(intervals), unit: "ms" },
+    { name: "writing an object and a manifest, alone", value: median(writes), unit: "ms" },
+  ]
+}
+
+/** Milliseconds from one finished stage to the next, without the first, which wait for the thread to start. */
+async function stageIntervals(root: string, graph: Graph, code: Codes): Promise<number[]> {
+  const store = openStore(root)
   const times: number[] = []
   const options = {
     graph,
@@ -55,28 +76,23 @@ async function overhead(folder: string, stages: number): Promise<Figure[]> {
     planner: planner(graph, code, store),
     selected: new Set(graph.nodes.keys()),
     keepGoing: false,
-    emit: ({ event }: { event: string }) => void (event === "computed" && times.push(performance.now())),
+    emit: ({ event }: RunEvent) => void (event === "computed" && times.push(performance.now())),
   }
   const layer = Executor.threads(1).pipe(Layer.provideMerge(Layer.succeed(ArtifactStore, store)))
   await Effect.runPromise(Effect.provide(run(options), layer))
-  const settled = times.slice(stages / 4)
-  return [
-    {
-      name: "a trivial stage on a worker (bar 10)",
-      value: median(settled.slice(1).map((time, i) => time - settled[i]!)),
-      unit: "ms",
-    },
-    { name: "  of which writing one object and one manifest", value: median(writing(folder, stages)), unit: "ms" },
-  ]
+  return times
+    .slice(1)
+    .map((time, i) => time - times[i]!)
+    .slice(24)
 }
 
-/** Milliseconds that the disk takes for the two files of a stage. */
+/** Milliseconds for the two files of a stage, each time. */
 function writing(folder: string, times: number): number[] {
-  const tmp = join(folder, "written", "tmp")
+  const tmp = join(folder, "tmp")
   return Array.from({ length: times }, (_, i) => {
     const begin = performance.now()
-    Effect.runSync(writeWhole(tmp, join(folder, "written", "objects", `${i}`), Buffer.alloc(600), 0o444))
-    Effect.runSync(writeFirst(tmp, join(folder, "written", "manifests", `${i}`), Buffer.alloc(1200), 0o444))
+    Effect.runSync(writeWhole(tmp, join(folder, "objects", `${i}`), Buffer.alloc(600), 0o444))
+    Effect.runSync(writeFirst(tmp, join(folder, "manifests", `${i}`), Buffer.alloc(1200), 0o444))
     return performance.now() - begin
   })
 }
@@ -117,7 +133,7 @@ export default async function bench(): Promise<Figure[]> {
     return [
       ...(await cachedRun(folder, 10_000, { seconds: 2.5, memory: 400 })),
       ...(await cachedRun(folder, 100_000, { seconds: 15 })),
-      ...(await overhead(folder, 400)),
+      ...(await overhead(folder)),
       ...help(folder),
       hashing(),
     ]

@@ -1,10 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { codeOf } from "../../artifacts/code.ts"
-import { keepBundles } from "../../artifacts/code-bundles.ts"
 import { call, freshStore, masked, parsed, type Said } from "./rig.ts"
 import raise from "./toy/raise.ts"
 
@@ -202,8 +199,6 @@ describe("diff", () => {
 describe("changed code", () => {
   it("is told by name in why and in diff", async () => {
     const source = raise.source
-    const codes = await Effect.runPromise(codeOf([raise]))
-    await Effect.runPromise(keepBundles(root, codes.values()))
     try {
       Object.assign(raise, { source: editRaise() })
       const why = await cli("why", node)
@@ -216,7 +211,6 @@ describe("changed code", () => {
       const difference = { changed: ["default export of raise"], appeared: ["extra"], gone: [], packages: [] }
       expect(line).toMatchObject({ cues: [{ _tag: "Code", code: { difference } }] })
       await cli("run", node)
-      await Effect.runPromise(keepBundles(root, (await Effect.runPromise(codeOf([raise]))).values()))
       expect((await cli("diff", `${node}@latest~3`, `${node}@latest`, "--brief")).out).toContain(
         "  code of raise changed: default export of raise differs; extra is new\n",
       )

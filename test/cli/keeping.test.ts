@@ -90,6 +90,12 @@ describe("verify", () => {
     ])
   })
 
+  it("refuses a preset that is none before it sets anything aside", async () => {
+    const { code, err } = await cli("verify", "--repair", "--preset", "quik")
+    expect([code, err]).toEqual([2, 'error: unknown preset "quik"; did you mean quick?\n'])
+    expect(readdirSync(root)).not.toContain("quarantine")
+  })
+
   it("repairs: sets aside, computes again, and finds the store whole", async () => {
     const said = await cli("verify", "--repair")
     expect([said.code, shown(said)]).toMatchInlineSnapshot(`

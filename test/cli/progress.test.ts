@@ -44,8 +44,18 @@ describe("the tally", () => {
   })
 })
 
+it("the tally counts what was cached, and computed all the same, once", () => {
+  const tally = new Tally(totals, 2, 0)
+  tally.apply({ event: "cached", node: "draw[0]", stage: "draw", key }, 0)
+  tally.apply(computed("draw[0]", "draw", 2), 1000)
+  expect(tally.lines(1000)[0]).toContain("1 of 6 nodes")
+})
+
 describe("plain lines", () => {
-  it("tell what was computed or failed, and nothing else", () => {
+  it("tell what was computed, failed or was damaged, and nothing else", () => {
+    expect(lineOf({ event: "damaged", node: "a", port: "b", path: "/c" })).toBe(
+      "damaged a: output b is computed again; expected at /c",
+    )
     expect(lineOf(computed("clusters/train[seed=0]", "train", 4.2))).toBe("computed clusters/train[seed=0] 4.2 s")
     expect(lineOf({ event: "failed", node: "a", stage: "b", reason: "c" })).toBe("failed a")
     expect(lineOf({ event: "planned", nodes: 3, cached: 1, stale: 1, blocked: 1 })).toBe(

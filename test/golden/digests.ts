@@ -11,20 +11,18 @@ import * as Layer from "effect/Layer"
 import { codeOf } from "../../artifacts/code.ts"
 import { Executor } from "../../artifacts/executor.ts"
 import { buildGraph } from "../../artifacts/graph.ts"
-import { byCodeUnit } from "../../artifacts/key.ts"
+import { type Lock, lockOf, lockText, parseLock } from "../../artifacts/lock.ts"
 import { planner } from "../../artifacts/plan.ts"
 import { run } from "../../artifacts/run.ts"
 import { ArtifactStore } from "../../artifacts/store.ts"
 import { pipeline } from "../../pipeline.ts"
 
-export type Digests = Readonly<Record<string, string>>
-
 const lockFile = new URL("./mini.lock.json", import.meta.url)
 
-export const locked = (): Digests => JSON.parse(readFileSync(lockFile, "utf8")) as Digests
+export const locked = (): Lock => parseLock(readFileSync(lockFile, "utf8"))!
 
 /** Runs `mini` from nothing on `jobs` worker threads; `look` sees the store before it goes. */
-export async function digestsOfMini(jobs: number, look: (root: string) => Promise<void> = async () => {}): Promise<Digests> {
+export async function digestsOfMini(jobs: number, look: (root: string) => Promise<void> = async () => {}): Promise<Lock> {
   const root = mkdtempSync(join(tmpdir(), "golden-"))
   const program = Effect.gen(function* () {
     const store = yield* ArtifactStore
@@ -34,10 +32,7 @@ export async function digestsOfMini(jobs: number, look: (root: string) => Promis
     const options = { graph, codes, selected, planner: planner(graph, codes, store), keepGoing: true, emit: () => {} }
     const { manifests, failures } = yield* run(options)
     for (const failure of failures) yield* Effect.fail(failure)
-    const entries = [...manifests].flatMap(([node, { outputs }]) =>
-      Object.entries(outputs).map(([port, { digest }]) => [`${graph.nodes[node]!.id} ${port}`, digest as string] as const),
-    )
-    return Object.fromEntries(entries.sort(([a], [b]) => byCodeUnit(a, b)))
+    return lockOf([...manifests].map(([node, { outputs }]) => [graph.nodes[node]!.id, outputs]))
   })
   const layer = Executor.threads(jobs).pipe(Layer.provideMerge(ArtifactStore.disk(root)))
   try {
@@ -50,7 +45,7 @@ export async function digestsOfMini(jobs: number, look: (root: string) => Promis
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = `${JSON.stringify(await digestsOfMini(Number(process.argv[2] ?? 2)), null, 2)}\n`
+  const text = lockText(await digestsOfMini(Number(process.argv[2] ?? 2)))
   if (process.argv.includes("--write")) writeFileSync(lockFile, text)
   else process.stdout.write(text)
 }
