@@ -60,11 +60,13 @@ const clusters = study({
     pointsPerCluster: param(whole(1), 10, { doc: "evaluation points of a cluster, under the profile paper" }),
     epochs: param(whole(0), 0, { doc: "epochs of training; 0: 40 from d = 100 on, 80 below" }),
     embedded: param(whole(0), 600, { doc: "points that are embedded; 0 for all" }),
-    dynamics: param(Schema.Boolean, true, { doc: "whether exponents, attractors and eigenvalues are computed" }),
+    extended: param(Schema.Boolean, true, {
+      doc: "whether the longer analyses run: class geometry, exponents, attractors, eigenvalues",
+    }),
   }),
   presets: {
     mini: { d: [10, 2], seeds: [0], n: 40, clusters: 12, pointsPerCluster: 10, epochs: 6, embedded: 0 },
-    quick: { seeds: [0, 1, 2], embedded: 300, dynamics: false },
+    quick: { seeds: [0, 1, 2], embedded: 300, extended: false },
     paper: {},
   },
   build: ({ d: dimensions, g: gains, seeds, n, epochs, ...p }) => {
@@ -102,7 +104,8 @@ const clusters = study({
             const states = node(recordStates, labels, { params: { times }, inputs: { weights, points } })
             const inputs = { states: states.out.states }
             const free = { weights, states: states.out.states }
-            const dynamics = [
+            const extended = [
+              node(measureGeometry, labels, { params: {}, inputs }),
               node(measureLyapunov, labels, { params: { seed }, inputs: free }),
               node(findAttractors, labels, { params: {}, inputs: free }),
               node(measureEigenvalues, labels, { params: {}, inputs: { weights } }),
@@ -110,8 +113,7 @@ const clusters = study({
             return [
               node(readOut, labels, { params: { blankSteps: 30 }, inputs: { weights, points: task.out.test } }),
               node(measureDimension, labels, { params: { snapshotTimes }, inputs }),
-              node(measureGeometry, labels, { params: {}, inputs }),
-              ...(p.dynamics ? dynamics : []),
+              ...(p.extended ? extended : []),
               node(fitProbes, labels, { params: { holdout: "cluster", heldOutShare, seed }, inputs }),
               ...(labels.trained
                 ? [node(embedStates, labels, { params: { times: [tEval], points: p.embedded, seed }, inputs })]
@@ -143,7 +145,9 @@ const smnist = study({
     probed: param(whole(0), 5000, { doc: "test images that the probes use; 0 for all" }),
     embedded: param(whole(0), 5000, { doc: "test images that are embedded; 0 for all" }),
     blankSteps: param(whole(0), 500, { doc: "blank rows after the image", symbol: "k" }),
-    dynamics: param(Schema.Boolean, true, { doc: "whether exponents, attractors and eigenvalues are computed" }),
+    extended: param(Schema.Boolean, true, {
+      doc: "whether the longer analyses run: exponents, attractors, eigenvalues",
+    }),
     ends: param(whole(1), 1000, { doc: "test images whose attractors are sought" }),
   }),
   presets: {
@@ -167,7 +171,7 @@ const smnist = study({
       probed: 1000,
       embedded: 500,
       blankSteps: 100,
-      dynamics: false,
+      extended: false,
     },
     paper: {},
   },
@@ -208,14 +212,14 @@ const smnist = study({
           const dimension = node(measureDimension, labels, { params: {}, inputs })
           if (!labels.trained) return [dimension]
           const free = { weights, states: states.out.states }
-          const dynamics = [
+          const extended = [
             node(measureLyapunov, labels, { params: { seed }, inputs: free }),
             node(findAttractors, labels, { params: { points: p.ends }, inputs: free }),
             node(measureEigenvalues, labels, { params: {}, inputs: { weights } }),
           ]
           return [
             dimension,
-            ...(p.dynamics ? dynamics : []),
+            ...(p.extended ? extended : []),
             node(readOut, labels, { params: { blankSteps, truncations: true }, inputs: { weights, points } }),
             node(fitProbes, labels, {
               params: { holdout: "point", separabilityC: 0, tolerance: 1e-3, points: p.probed, seed },

@@ -64,8 +64,6 @@ export interface Graph {
 interface Draft extends GraphNode {
   readonly dependents: number[]
   readonly structure: string
-  /** Those of its labels that are values of a sweep. */
-  readonly swept: Labels
 }
 
 /** Builds the graph of a preset: each study as it is set, once more for each variant of the sweeps, then its leaves. */
@@ -114,7 +112,7 @@ function leafNode({ stage, gathers, study: of }: Leaf, builder: GraphBuilder): A
   const inputs: Record<string, Ref[]> = {}
   for (const [port, { schema, where }] of Object.entries(gathers)) {
     inputs[port] = []
-    for (const { node: from, index } of builder.added) {
+    for (const [from, { index }] of builder.added) {
       const { study: other, labels } = builder.nodes[index]!
       if (other !== of || !where(labels)) continue
       for (const ref of Object.values(from.out)) if (ref.schema.name === schema.name) inputs[port].push(ref)
@@ -136,8 +134,8 @@ const idOf = (study: string, { stage, labels }: Pick<AnyNode, "stage" | "labels"
 
 class GraphBuilder {
   readonly nodes: Draft[] = []
-  readonly added: { readonly node: AnyNode; readonly index: number }[] = []
-  private readonly indexOf = new Map<AnyNode, number>()
+  /** Where each node has its place, and which of its labels there are values of a sweep. */
+  readonly added = new Map<AnyNode, { readonly index: number; readonly swept: Labels }>()
   private readonly byId = new Map<string, number>()
   private readonly path = new Set<AnyNode>()
   private readonly checked = new Map<string, JsonRecord>()
@@ -157,8 +155,8 @@ class GraphBuilder {
   /** Index of the node, after all that it depends on. Two nodes of one name must be the same. A leaf has a name. */
   add(study: string, from: AnyNode, name?: string): Effect.Effect<number, GraphInvalid> {
     const id = name ?? idOf(study, from)
-    const known = this.indexOf.get(from)
-    if (known !== undefined) return Effect.succeed(known)
+    const known = this.added.get(from)
+    if (known !== undefined) return Effect.succeed(known.index)
     if (this.path.has(from)) return Effect.fail(new GraphInvalid({ reason: { _tag: "Cycle", node: id } }))
     return Effect.gen({ self: this }, function* () {
       this.path.add(from)
@@ -169,11 +167,10 @@ class GraphBuilder {
       }
       this.path.delete(from)
       const { params, taken } = yield* this.checkParams(id, study, from)
-      const swept = name === undefined ? this.sweptBy(study, taken, inputs) : {}
+      const swept = name === undefined ? this.sweptBy(study, taken, from) : {}
       const labelled = { stage: from.stage, labels: { ...from.labels, ...swept } }
-      const index = yield* this.place({ id: name ?? idOf(study, labelled), study, ...labelled, params, inputs, swept })
-      this.indexOf.set(from, index)
-      this.added.push({ node: from, index })
+      const index = yield* this.place({ id: name ?? idOf(study, labelled), study, ...labelled, params, inputs })
+      this.added.set(from, { index, swept })
       return index
     })
   }
@@ -183,13 +180,15 @@ class GraphBuilder {
   }
 
   /** Labels of the sweeps that a node depends on: by its study, by a parameter of its own, by what it reads. */
-  private sweptBy(study: string, taken: readonly Setting[], inputs: GraphNode["inputs"]): Labels {
-    const upstream = sourcesOf({ inputs }).map(({ from }) => this.nodes[from]!.swept)
+  private sweptBy(study: string, taken: readonly Setting[], { inputs }: AnyNode): Labels {
+    const upstream = Object.values(inputs).flatMap((refs) =>
+      [refs].flat().map(({ node }) => this.added.get(node)!.swept),
+    )
     const own = this.variant.filter((swept) => swept.scope === study || taken.includes(swept))
     return Object.assign({}, ...upstream, sweptLabels(own))
   }
 
-  private place(draft: Omit<Draft, "dependents" | "structure">): Effect.Effect<number, GraphInvalid> {
+  private place(draft: Omit<GraphNode, "dependents">): Effect.Effect<number, GraphInvalid> {
     const sources = Object.entries(draft.inputs).map(([port, of]) => ({ port, of: [of].flat() }))
     const wiring = sources.map(({ port, of }) => [
       port,
@@ -294,4 +293,4 @@ export const select = (graph: Graph, targets: readonly string[]): Effect.Effect<
   Effect.map(named(graph, targets), (wanted) => closure(graph, wanted))
 
 /** All sources of a node, port by port. */
-export const sourcesOf = ({ inputs }: Pick<GraphNode, "inputs">): readonly Source[] => Object.values(inputs).flat()
+export const sourcesOf = ({ inputs }: GraphNode): readonly Source[] => Object.values(inputs).flat()

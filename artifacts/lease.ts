@@ -111,8 +111,10 @@ export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing =
     heart ??= setInterval(pulse, beat).unref()
     const release = () => {
       if (!held.delete(file)) return
-      // Only our own file: stopped for long, we may have lost the lease to another.
-      if (statOf(pathOf(key))?.ino === fs.fstatSync(file).ino) fs.rmSync(pathOf(key), { force: true })
+      // Only our own file: stopped for long, we may have lost the lease to another. One that cannot be looked at is taken
+      // for ours, for left behind it would keep everybody waiting.
+      const own = fs.fstatSync(file).ino
+      if ((statOf(pathOf(key))?.ino ?? own) === own) fs.rmSync(pathOf(key), { force: true })
       fs.closeSync(file)
       if (held.size > 0) return
       clearInterval(heart)

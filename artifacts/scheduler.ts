@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Queue from "effect/Queue"
-import { type EngineError, StoreError } from "./errors.ts"
+import type { EngineError } from "./errors.ts"
 import type { RunCounts } from "./events.ts"
 import type { Executor } from "./executor.ts"
 import { Frontier } from "./frontier.ts"
@@ -92,11 +92,12 @@ export class Scheduler {
     // Looked up once more: another run may have published it just before it ended its turn.
     const manifest = yield* this.standing(step)
     const absent = manifest === undefined ? planner.absent(step.node, this.frontier.done) : []
-    if (manifest === undefined && absent.length === 0) return yield* this.compute(step)
+    const isVain = absent.some(({ from }) => this.fates.get(from) === "failed")
+    const waits = !isVain && absent.length > 0 && (yield* this.recall(step, absent))
+    // What seems absent after it was made again is left to the reading of it, which says more.
+    if (manifest === undefined && !isVain && !waits) return yield* this.compute(step)
     turns.end(key)
-    if (manifest !== undefined) return yield* this.find(step, manifest)
-    if (absent.some(({ from }) => this.fates.get(from) === "failed")) return
-    if (!(yield* this.recall(step, absent))) this.fail(step, this.missing(absent[0]!))
+    if (manifest !== undefined) yield* this.find(step, manifest)
   })
 
   /** Manifest of a step that is up to date by now. What was recalled has to be there, and whole. */
@@ -247,12 +248,6 @@ export class Scheduler {
       if (fits) return { from, port, manifest, path: reason.path }
     }
     return undefined
-  }
-
-  private missing({ port, manifest }: Absent): StoreError {
-    const object = manifest.outputs[port]!
-    const path = this.around.store.where(object)
-    return new StoreError({ reason: { _tag: "Missing", path, digest: object.digest } })
   }
 
   /** What waits for the step is given up. */

@@ -25,10 +25,11 @@ export const outcomes = Effect.fnUntraced(function* (
   return lines
 })
 
-/** A claim's table has a row for each part of its criterion, with a column `verdict`. */
+/** A claim's table has a row for each part of its criterion, with the columns `verdict` and `n`. */
 function verdictText(table: Table): string {
   const verdicts = table.columns.verdict as readonly string[]
+  const n = Math.max(...(table.columns.n as Int32Array))
   const failed = verdicts.filter((verdict) => verdict === "fails").length
-  if (failed > 0) return `fails (${failed} of ${countText(verdicts.length, "part")})`
-  return verdicts.every((verdict) => verdict === "holds") ? "holds" : "not tested in full"
+  if (failed > 0) return `fails (${failed} of ${countText(verdicts.length, "part")}, n = ${n})`
+  return verdicts.every((verdict) => verdict === "holds") ? `holds (n = ${n})` : "not tested in full"
 }

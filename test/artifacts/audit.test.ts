@@ -7,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Audited, audit, isSampled, recordsOf, type Subject, withMakers } from "../../artifacts/audit.ts"
 import { decodeValue, encodeValue } from "../../artifacts/codec.ts"
 import { writeWhole } from "../../artifacts/files.ts"
-import type { ArtifactKey } from "../../artifacts/key.ts"
-import { sha256 } from "../../artifacts/key.ts"
+import { type ArtifactKey, sha256 } from "../../artifacts/key.ts"
 import { plan, planner } from "../../artifacts/plan.ts"
 import { ArtifactStore, markerPath, objectPath, type Store } from "../../artifacts/store.ts"
 import { fromColumns } from "../../schemas/table.ts"
@@ -95,12 +94,12 @@ describe.each(["inline", "workers"] as const)("an audit (%s)", (executor) => {
     const other = await altered(scaled!, (x) => x * (1 + 2 ** -52))
     const [found] = await auditOf([other], { executor })
     expect(verdicts([found!])).toEqual(["toy/scale[i=1] Failed input"])
-    const all = (await subjectsIn(filled)).map((of) => (of === scaled || of.node === other.node ? other : of))
+    const all = (await subjectsIn(filled)).map((of) => (of.node === other.node ? other : of))
     const [different] = await auditOf(all, { executor, chosen: [other] })
     expect(different!.verdict).toMatchObject({
       _tag: "Different",
       cause: { kind: "arithmetic", detail: expect.stringMatching(/^the same machine, /) },
-      outputs: [{ port: "numbers", values: { rows: 3, columns: [{ column: "x", maxUlps: 1 }] } }],
+      outputs: [{ port: "numbers", values: { rows: 3, columns: [{ column: "x", maxUlps: 2 }] } }],
     })
     const close = async (rtol: number) => verdicts(await auditOf(all, { executor, chosen: [other], rtol }))
     expect(await close(1e-15)).toEqual(["toy/scale[i=1] Close"])
