@@ -79,16 +79,21 @@ export const recordsOf = (manifests: Iterable<Manifest>): ReadonlyMap<ContentDig
   new Map([...manifests].flatMap(({ outputs }) => Object.values(outputs).map((of) => [of.digest, of] as const)))
 
 /** Content of all inputs of a manifest. */
-const inputDigests = ({ recipe }: Manifest): readonly ContentDigest[] =>
+export const inputDigests = ({ recipe }: Manifest): readonly ContentDigest[] =>
   Object.values(recipe.inputs).flatMap((of) => (typeof of === "string" ? [of] : of.map(({ digest }) => digest)))
 
-/** Subjects that make each content. */
-const makersOf = (subjects: readonly Subject[]): ReadonlyMap<ContentDigest, Subject> =>
-  new Map(subjects.flatMap((of) => Object.values(of.manifest.outputs).map(({ digest }) => [digest, of] as const)))
+/** The first subject that makes each content: it comes before all that read it, as a later one need not. */
+function makersOf(subjects: readonly Subject[]): ReadonlyMap<ContentDigest, Subject> {
+  const makers = new Map<ContentDigest, Subject>()
+  for (const subject of subjects)
+    for (const { digest } of Object.values(subject.manifest.outputs))
+      if (!makers.has(digest)) makers.set(digest, subject)
+  return makers
+}
 
 /**
  * The chosen of the subjects, each key once, with those whose outputs they read and the store does not have: these have to be
- * made first. In the order of `all`, in which sources come first.
+ * made first. Sources come first.
  */
 export function withMakers({ subjects, chosen, records }: Material, store: Pick<Store, "state">): readonly Subject[] {
   const makers = makersOf(subjects)
@@ -98,8 +103,9 @@ export function withMakers({ subjects, chosen, records }: Material, store: Pick<
       const [record, maker] = [records.get(digest), makers.get(digest)]
       if (record && maker && store.state(record) !== "present") needed.add(maker)
     }
-  const first = new Map([...needed].map((subject) => [subject.manifest.key, subject]))
-  return subjects.filter((subject) => first.get(subject.manifest.key) === subject)
+  const keys = new Set([...needed].map(({ manifest }) => manifest.key))
+  // The first node of a key: what reads its output may come before the second one.
+  return subjects.filter(({ manifest: { key } }) => keys.delete(key))
 }
 
 /** Audits the subjects, as many at a time as the executor has slots; results in their order, in which sources come first. */

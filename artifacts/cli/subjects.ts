@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
-import { type Material, recordsOf, type Subject } from "../audit.ts"
+import { inputDigests, type Material, recordsOf, type Subject } from "../audit.ts"
 import { type Code, keep } from "../code.ts"
 import { readBundle } from "../code-bundles.ts"
 import { importFrom } from "../crate-import.ts"
@@ -110,23 +110,18 @@ export const importedSubjects = Effect.fnUntraced(function* (
   return { subjects, records: recordsOf(imported), places: [root], strangers }
 })
 
-/** Manifests in an order in which what makes an input comes before what reads it. */
+/** Manifests in an order in which some maker of each input comes before what reads it. */
 function sourcesFirst(manifests: readonly Manifest[]): readonly Manifest[] {
-  const makers = new Map(
-    manifests.flatMap((of) => Object.values(of.outputs).map(({ digest }) => [digest, of] as const)),
-  )
-  const ordered = new Set<Manifest>()
-  const begun = new Set<Manifest>()
-  const add = (manifest: Manifest) => {
-    if (begun.has(manifest)) return
-    begun.add(manifest)
-    for (const of of Object.values(manifest.recipe.inputs))
-      for (const digest of typeof of === "string" ? [of] : of.map(({ digest }) => digest)) {
-        const maker = makers.get(digest)
-        if (maker) add(maker)
-      }
-    ordered.add(manifest)
+  const outputsOf = ({ outputs }: Manifest) => Object.values(outputs).map(({ digest }) => digest)
+  const missing = new Set(manifests.flatMap(outputsOf))
+  const ordered: Manifest[] = []
+  let left = manifests
+  for (let before = -1; ordered.length > before; ) {
+    before = ordered.length
+    const ready = left.filter((manifest) => !inputDigests(manifest).some((digest) => missing.has(digest)))
+    left = left.filter((manifest) => !ready.includes(manifest))
+    ordered.push(...ready)
+    for (const digest of ready.flatMap(outputsOf)) missing.delete(digest)
   }
-  for (const manifest of manifests) add(manifest)
-  return [...ordered]
+  return [...ordered, ...left]
 }

@@ -166,6 +166,23 @@ describe("an input that is not in the store", () => {
     ])
   })
 
+  it("is made by the first that gives it, when a later one gives the same", async () => {
+    const store = openStore(join(folder, "twice"))
+    await runOnce(store, rig!)
+    const subjects = await subjectsIn(store)
+    const [produced, scaled] = subjects as [Subject, Subject]
+    rmSync(objectPath(store.root!, produced.manifest.outputs.numbers!))
+    const { key } = subjects[4]!.manifest
+    const later = { ...produced, node: "later", manifest: { ...produced.manifest, key } }
+    const twin = { ...produced, node: "twin" }
+    const all = [produced, scaled, later, twin]
+    expect(verdicts(await auditOf(all, { chosen: [scaled, later, twin] }, store.root))).toEqual([
+      "toy/produce[i=1] Same",
+      "toy/scale[i=1] Same",
+      "later Same",
+    ])
+  })
+
   it("is the cause when it is damaged", async () => {
     const store = openStore(join(folder, "damaged"))
     await runOnce(store, rig!)
