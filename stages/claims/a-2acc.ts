@@ -2,10 +2,7 @@ import { every } from "../../artifacts/leaf.ts"
 import { readout } from "../../schemas/readout.ts"
 import { toRows } from "../../schemas/table.ts"
 import { median } from "../numerics/quantiles.ts"
-import { bySeed, claim, isNetwork, regimes } from "./claim.ts"
-
-/** Step at which the loss reads the output. */
-const tEval = 10
+import { bySeed, claim, isNetwork, regimes, tEval } from "./claim.ts"
 
 export default claim({
   id: "A-2acc",

@@ -2,10 +2,8 @@ import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { toRows } from "../../schemas/table.ts"
 import { median } from "../numerics/quantiles.ts"
-import { bySeed, claim, isNetwork, pairs, regimes } from "./claim.ts"
+import { bySeed, claim, isNetwork, pairs, regimes, tEval } from "./claim.ts"
 
-/** Step at which the loss reads the output. */
-const tEval = 10
 /** The edge of chaos must compress more. */
 const bounds = { 20: 0.1, 250: 0.3 } as const
 

@@ -2,10 +2,8 @@ import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { toRows } from "../../schemas/table.ts"
 import { spearman } from "../numerics/quantiles.ts"
-import { bySeed, claim, curveOf, isNetwork, regimes } from "./claim.ts"
+import { bySeed, claim, curveOf, isNetwork, regimes, tEval } from "./claim.ts"
 
-/** Step at which the loss reads the output. */
-const tEval = 10
 /** Share of the realisations in which the dimension must fall: 27 of 30. */
 const share = 0.9
 

@@ -2,10 +2,7 @@ import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
 import { toRows } from "../../schemas/table.ts"
 import { mean, spearman } from "../numerics/quantiles.ts"
-import { bySeed, claim, curveOf, isNetwork, type Part, pointwise, regimes } from "./claim.ts"
-
-/** Step at which the loss reads the output. */
-const tEval = 10
+import { bySeed, claim, curveOf, isNetwork, type Part, pointwise, regimes, tEval } from "./claim.ts"
 
 export default claim({
   id: "A-2c",

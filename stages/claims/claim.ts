@@ -101,6 +101,9 @@ export const pointwise = (
   centre: (values: readonly number[]) => number,
 ): readonly number[] | undefined => curves[0]?.map((_, t) => centre(curves.map((curve) => curve[t]!)))
 
+/** Step at which the loss reads the output of a network at the defaults. */
+export const tEval = 10
+
 /** The two regimes of the paper: at the edge of chaos, and strongly chaotic. */
 export const regimes = [
   { g: 20, name: "edge of chaos" },
