@@ -52,3 +52,7 @@ export const nonNegative = numeric(Schema.Finite, 0, Number.MAX_VALUE, "a number
 
 /** Seed of the random streams: a whole number >= 0. */
 export const seed = required(whole(0), { doc: "seed of the named random streams", symbol: "seed" })
+
+/** One value or more. */
+export const list = <S extends Schema.Top>(item: S) =>
+  Schema.Array(item).check(Schema.makeFilter((items) => (items.length > 0 ? undefined : "expected one value or more")))

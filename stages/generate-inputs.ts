@@ -21,12 +21,17 @@ const Clusters = Schema.Struct({
   sigma: param(nonNegative, 0.02, { doc: "standard deviation of the samples around their centre", symbol: "σ" }),
   evaluationPoints: param(whole(1), 600, { doc: "points at which states are measured, even over the clusters" }),
   testPoints: param(whole(1), 1000, { doc: "fresh points for the test accuracy, even over the clusters" }),
+  heldOutClusters: param(whole(0), 0, {
+    doc: "clusters, the last so many, that are in the evaluation and the test but not in the training",
+  }),
   maxTries: param(whole(1), 10000, { doc: "candidates for all centres before the clusters are said not to fit" }),
   seed,
 }).check(
-  Schema.makeFilter(({ clusters, classes, evaluationPoints, testPoints }) => {
+  Schema.makeFilter(({ clusters, classes, evaluationPoints, testPoints, heldOutClusters }) => {
     if (clusters < classes)
       return `${clusters} clusters cannot make up ${classes} classes: expected clusters >= classes`
+    if (clusters - heldOutClusters < classes)
+      return `heldOutClusters = ${heldOutClusters} of ${clusters} leave too few to train ${classes} classes`
     if (Math.min(evaluationPoints, testPoints) < clusters)
       return `expected evaluationPoints and testPoints >= clusters (${clusters}), so that every cluster is seen`
     return undefined
@@ -64,12 +69,14 @@ function clusters(
       message: `placed only ${placed.count} of ${p.clusters} cluster centres in ${placed.tries} tries: they must be ${separation.toPrecision(4)} apart in [-${p.halfWidth}, ${p.halfWidth}]^${p.d}`,
       advice: "take fewer clusters, a smaller sigma or a larger halfWidth, or raise maxTries",
     })
-  const order = Int32Array.from({ length: p.clusters }, (_, i) => i)
-  const training = tableOf(p, order, Float32Array.from(placed.centres))
+  const cluster = Int32Array.from({ length: p.clusters }, (_, i) => i)
+  const values = Float32Array.from(placed.centres)
+  const centres = tableOf(p, cluster, values)
+  const trained = p.clusters - p.heldOutClusters
   return Effect.succeed({
-    training,
-    evaluation: samples(p, training, { name: "evaluation", count: p.evaluationPoints }),
-    test: samples(p, training, { name: "test", count: p.testPoints }),
+    training: tableOf(p, cluster.subarray(0, trained), values.subarray(0, trained * p.d)),
+    evaluation: samples(p, centres, { name: "evaluation", count: p.evaluationPoints }),
+    test: samples(p, centres, { name: "test", count: p.testPoints }),
   })
 }
 

@@ -32,10 +32,11 @@ const science = /^(ml-pca|ml-matrix|umap-js|@tensorflow\/tfjs[^/]*)(\/|$)/
 const statistics = /^stages\/numerics\/(quantiles|gamma)\.ts$/
 const plots = /^(@observablehq\/plot|@mixmark-io\/domino)$/
 const node = /^node:/
+const leaf = [schemas, /^artifacts\/(figure|leaf)\.ts$/, effect, statistics]
 
 /** Who may import what: the first zone whose `files` match a path decides. */
 const zones: readonly { files: RegExp; may: readonly RegExp[]; mayTypes?: readonly RegExp[] }[] = [
-  { files: /^pipeline\.ts$/, may: [/./] },
+  { files: /^(pipeline|studies\/.+)\.ts$/, may: [/./] },
   { files: /^schemas\//, may: [schemas, effect], mayTypes: [/^apache-arrow$/] },
   {
     files: /^artifacts\//,
@@ -51,17 +52,9 @@ const zones: readonly { files: RegExp; may: readonly RegExp[]; mayTypes?: readon
   },
   { files: /^stages\/numerics\/build\.ts$/, may: [node, /^assemblyscript\/asc$/] },
   { files: /^stages\/numerics\//, may: [kernels, science] },
-  {
-    files: /^stages\/(figures|claims)\//,
-    may: [
-      schemas,
-      /^artifacts\/(figure|leaf)\.ts$/,
-      /^stages\/(figures\/style|claims\/claim)\.ts$/,
-      effect,
-      statistics,
-      plots,
-    ],
-  },
+  // A leaf is named after its paper; the other files of its folder are what leaves share.
+  { files: /^stages\/figures\//, may: [...leaf, /^stages\/figures\/(?![abc]-)[^/]+\.ts$/, plots] },
+  { files: /^stages\/claims\//, may: [...leaf, /^stages\/claims\/(?![abc]-)[^/]+\.ts$/] },
   { files: /^stages\/generate-inputs\.ts$/, may: [schemas, kernels, /^artifacts\/stage\.ts$/, effect, node] },
   { files: /^stages\/[^/]+\.ts$/, may: [schemas, kernels, /^artifacts\/stage\.ts$/, effect] },
 ]

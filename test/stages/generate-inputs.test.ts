@@ -57,6 +57,15 @@ test("the same seed gives the same bits, another seed others; more points or cla
   expect(more.test.columns.x).toEqual(first.test.columns.x)
 })
 
+test("clusters held out are missing from the training alone", async () => {
+  const whole = await run(generateInputs, small, {})
+  const strict = await run(generateInputs, { ...small, heldOutClusters: 3 }, {})
+  expect([...strict.training.columns.cluster]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+  expect(strict.training.columns.x.values).toEqual(whole.training.columns.x.values.subarray(0, 27))
+  expect(strict.evaluation).toEqual(whole.evaluation)
+  expect(strict.test).toEqual(whole.test)
+})
+
 test("500 points on 60 clusters: 8 each, and one more on the first 20", async () => {
   const { evaluation } = await run(generateInputs, { task: "clusters", d: 2, evaluationPoints: 500, seed: 0 }, {})
   const counts = Array.from({ length: 60 }, (_, k) => evaluation.columns.cluster.filter((c) => c === k).length)
@@ -79,6 +88,7 @@ test("parameters that contradict each other are refused with a sentence", () => 
   const bad = (params: object) => () => decode(generateInputs.params, { ...small, ...params })
   expect(bad({ clusters: 3, classes: 4 })).toThrow("3 clusters cannot make up 4 classes: expected clusters >= classes")
   expect(bad({ testPoints: 5 })).toThrow("expected evaluationPoints and testPoints >= clusters (12)")
+  expect(bad({ heldOutClusters: 11 })).toThrow("heldOutClusters = 11 of 12 leave too few to train 2 classes")
   expect(bad({ sigma: -1 })).toThrow("expected a number >= 0")
   expect(bad({ sigam: 1 })).toThrow("sigam")
 })
