@@ -11,6 +11,7 @@ import initNetwork from "../stages/init-network.ts"
 import measureDimension from "../stages/measure-dimension.ts"
 import measureEigenvalues from "../stages/measure-eigenvalues.ts"
 import measureGeometry from "../stages/measure-geometry.ts"
+import measureInputs from "../stages/measure-inputs.ts"
 import measureLyapunov from "../stages/measure-lyapunov.ts"
 import readOut from "../stages/read-out.ts"
 import recordStates from "../stages/record-states.ts"
@@ -85,7 +86,7 @@ const clusterProfiles = {
 } as const
 
 /** Epochs at which the weights of a network are looked at, besides 0 and the last. */
-const keptEpochs = [1, 2, 3, 5, 8, 12, 20, 30, 40, 60]
+const keptEpochs = [1, 3, 8, 20, 40]
 
 /** A network at the edge of chaos, or strongly chaotic, learns to sort Gaussian clusters (Farrell et al. 2019). */
 export const clusters = study({
@@ -170,6 +171,10 @@ function clusterNetwork(
     params: { task: "clusters", d, clusters: K, evaluationPoints, seed, ...heldOut },
     inputs: {},
   })
+  const drawn = node(measureInputs, ofTask, {
+    params: {},
+    inputs: { centres: task.out.training, evaluation: task.out.evaluation },
+  })
   const network = node(initNetwork, id, {
     params: { scheme: "perturbed-identity", n: p.n, d, g, seed, ...profiles.network, ...drive },
     inputs: {},
@@ -212,19 +217,20 @@ function clusterNetwork(
       ...(after && seed === p.seeds[0]
         ? [node(embedStates, labels, { params: { times: [tEval], points: p.embedded, seed }, inputs })]
         : []),
-      ...(p.extended ? [exponents, node(measureGeometry, labels, { params: {}, inputs })] : []),
+      ...(p.extended ? [node(measureGeometry, labels, { params: {}, inputs })] : []),
       ...(p.extended && after
         ? [
+            exponents,
             node(findAttractors, labels, { params: {}, inputs: free }),
             node(measureEigenvalues, labels, { params: {}, inputs: { weights } }),
             node(
               measureLyapunov,
               { ...labels, over: "training" },
-              { params: { epochs: "kept", exponents: 2, steps: 1000, seed }, inputs: free },
+              { params: { epochs: "kept", exponents: 2, steps: 1000, conditions: 4, seed }, inputs: free },
             ),
           ]
         : []),
     ]
   })
-  return [trained, ...measured]
+  return [trained, ...(measures === "all" ? [drawn] : []), ...measured]
 }

@@ -1,8 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { toRows } from "../../schemas/table.ts"
 import { median } from "../numerics/quantiles.ts"
-import { bySeed, claim, isNetwork, pairs, regimes, tEval } from "./claim.ts"
+import { below, bySeed, claim, compression, isNetwork, pairs, regimes, tEval } from "./claim.ts"
+import { edAt } from "./measures.ts"
 
 /** The edge of chaos must compress more. */
 const bounds = { 20: 0.1, 250: 0.3 } as const
@@ -15,20 +15,14 @@ export default claim({
   gathers: { dimension: every(dimension, isNetwork) },
   judge: ({ dimension }) =>
     regimes.map(({ g }) => {
-      const edOf = (trained: boolean) =>
-        bySeed(
-          dimension,
-          { d: 200, g, trained },
-          ({ value }) => toRows(value).find(({ t, label }) => t === tEval && label === -1)?.ed,
-        )
-      const ratios = pairs(edOf(true), edOf(false), (after, before) => after / before)
+      const edOf = (trained: boolean) => bySeed(dimension, { d: 200, g, trained }, edAt(tEval))
+      const ratios = pairs(edOf(true), edOf(false), compression)
       return {
         part: `g = ${g}`,
-        quantity: "median over seeds of ED after / before training at t = 10",
-        criterion: `< ${bounds[g]}`,
+        quantity: "median over seeds of ED after / before training at t = 10; ∞ where all states coincide after it",
         value: median(ratios),
         n: ratios.length,
-        holds: (value: number) => value < bounds[g],
+        ...below(bounds[g]),
       }
     }),
 })

@@ -1,8 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
-import { toRows } from "../../schemas/table.ts"
 import { mean, spearman } from "../numerics/quantiles.ts"
-import { bySeed, claim, curveOf, isNetwork, type Part, pointwise, regimes, tEval } from "./claim.ts"
+import { atLeast, bySeed, claim, isNetwork, type Part, pointwise, regimes, tEval, within } from "./claim.ts"
+import { heldOutCurve } from "./measures.ts"
 
 export default claim({
   id: "A-2c",
@@ -14,10 +14,7 @@ export default claim({
     regimes.flatMap(({ g }): Part[] => {
       /** Mean over the seeds of the accuracy on held-out clusters, by t = 0..10. */
       const meanCurve = (trained: boolean) => {
-        const found = bySeed(probes, { d: 200, g, trained }, ({ value }) => {
-          const heldOut = toRows(value).filter(({ probe, split }) => probe === "holdout" && split === 0)
-          return curveOf(heldOut, tEval, ({ accuracy }) => accuracy)
-        })
+        const found = bySeed(probes, { d: 200, g, trained }, heldOutCurve(tEval))
         return { n: found.size, curve: pointwise([...found.values()], mean) }
       }
       const before = meanCurve(false)
@@ -31,26 +28,23 @@ export default claim({
         {
           part: `g = ${g}, before`,
           quantity: `${quantity}, furthest from 1/2 over t = 0..10`,
-          criterion: "in [.35, .65]",
           value: furthest,
           n: before.n,
-          holds: (value) => value >= 0.35 && value <= 0.65,
+          ...within(0.35, 0.65),
         },
         {
           part: `g = ${g}, after`,
           quantity: `${quantity} at t = 10`,
-          criterion: ">= .98",
           value: after.curve?.[tEval],
           n: after.n,
-          holds: (value) => value >= 0.98,
+          ...atLeast(0.98),
         },
         {
           part: `g = ${g}, rising`,
           quantity: `Spearman of t and ${quantity}, from t = 0 to its first maximum`,
-          criterion: ">= .9",
           value: rise && spearman([...rise.keys()], rise),
           n: after.n,
-          holds: (value) => value >= 0.9,
+          ...atLeast(0.9),
         },
       ]
     }),

@@ -1,23 +1,32 @@
 /**
- * What every claim is made of: parts, each a quantity with a criterion. A part without data, or without a value, is
- * `not tested`; a claim holds when all its parts do. Thresholds are those of the design, fixed before the seeds 0-29
- * were scored.
+ * What every claim is made of: parts, each a quantity with a criterion, or one that is reported without. A part without
+ * data, or without a value, is `not tested`; a claim holds when all its parts with a criterion do. Thresholds are those
+ * of the design, fixed before the seeds 0-29 were scored.
  */
 import * as Effect from "effect/Effect"
 import { type Gathered, type Gathers, type Labels, type Leaf, leaf } from "../../artifacts/leaf.ts"
 import { fromRows } from "../../schemas/table.ts"
 import { verdict } from "../../schemas/verdict.ts"
 
-export interface Part {
+/** A quantity that is told beside the others, and decides nothing. */
+export interface Reported {
   readonly part: string
   readonly quantity: string
-  readonly criterion: string
   /** Undefined or NaN where the realisations do not define it, such as the rank correlation of a constant. */
   readonly value: number | undefined
   /** Realisations behind the value; 0 where there are no data. */
   readonly n: number
+}
+
+/** What a value must satisfy, in words and as a predicate. */
+export interface Criterion {
+  readonly criterion: string
   readonly holds: (value: number) => boolean
 }
+
+export interface Tested extends Reported, Criterion {}
+
+export type Part = Tested | Reported
 
 export interface ClaimDefinition<G extends Gathers> {
   readonly id: string
@@ -44,10 +53,34 @@ export const claim = <const G extends Gathers>({ judge, ...definition }: ClaimDe
       ),
   })
 
-function rowOf(claim: string, { holds, value = Number.NaN, ...part }: Part) {
-  if (part.n === 0 || Number.isNaN(value)) return { claim, ...part, value: 0, verdict: "not tested" }
-  return { claim, ...part, value, verdict: holds(value) ? "holds" : "fails" }
+function rowOf(claim: string, part: Part) {
+  const { quantity, n, value = Number.NaN } = part
+  const bar = "holds" in part ? part : undefined
+  const told = { claim, part: part.part, quantity, criterion: bar?.criterion ?? "reported", n }
+  if (n === 0 || Number.isNaN(value)) return { ...told, value: 0, verdict: "not tested" }
+  return { ...told, value, verdict: bar === undefined ? "reported" : bar.holds(value) ? "holds" : "fails" }
 }
+
+export const atLeast = (bound: number): Criterion => ({ criterion: `>= ${bound}`, holds: (value) => value >= bound })
+export const atMost = (bound: number): Criterion => ({ criterion: `<= ${bound}`, holds: (value) => value <= bound })
+export const above = (bound: number): Criterion => ({ criterion: `> ${bound}`, holds: (value) => value > bound })
+export const below = (bound: number): Criterion => ({ criterion: `< ${bound}`, holds: (value) => value < bound })
+export const equalTo = (bound: number): Criterion => ({ criterion: `= ${bound}`, holds: (value) => value === bound })
+/** In [from, to]. */
+export const within = (from: number, to: number): Criterion => ({
+  criterion: `in [${from}, ${to}]`,
+  holds: (value) => value >= from && value <= to,
+})
+
+/** Share of the realisations that a claim about most of them asks for: 27 and 24 of 30. */
+export const nearlyAll = 0.9
+export const most = 0.8
+
+/** Share of the realisations that satisfy a condition, with their number; no value where there are none. */
+export const shareOf = <A>(realisations: readonly A[], satisfies: (one: A) => boolean) => ({
+  value: realisations.filter(satisfies).length / realisations.length,
+  n: realisations.length,
+})
 
 /** Labels of a network of the clusters study at its defaults. */
 export interface Network {
@@ -57,42 +90,59 @@ export interface Network {
   readonly trained: boolean
 }
 
-/** Whether a table is of a network at the defaults of the clusters study: variants carry further labels. */
-export const isNetwork = (labels: Labels): boolean =>
-  Object.keys(labels).length === 4 && ["d", "g", "seed", "trained"].every((name) => name in labels)
+/** Whether a table has these labels and no other. */
+export const labelledBy =
+  (...names: readonly string[]) =>
+  (labels: Labels): boolean =>
+    Object.keys(labels).length === names.length && names.every((name) => name in labels)
 
-/** What `measure` finds for each seed of the networks that `of` describes; seeds for which it finds nothing are left out. */
+/** Whether a table is of a network at the defaults of the clusters study: variants carry further labels. */
+export const isNetwork = labelledBy("d", "g", "seed", "trained")
+
+/** Whether a table is of the inputs of the clusters study at its defaults. */
+export const isTask = labelledBy("d", "seed")
+
+/** What `measure` finds for each seed of what `of` describes; seeds for which it finds nothing are left out. */
 export function bySeed<T extends { readonly labels: Labels }, A>(
   gathered: readonly T[],
-  of: Omit<Network, "seed">,
+  of: Labels | Partial<Network>,
   measure: (one: T) => A | undefined,
 ): ReadonlyMap<number, A> {
   const found = new Map<number, A>()
   for (const one of gathered) {
-    const labels = one.labels as unknown as Network
-    const fits = Object.entries(of).every(([name, value]) => labels[name as keyof Network] === value)
+    const fits = Object.entries(of).every(([name, value]) => one.labels[name] === value)
     const value = fits ? measure(one) : undefined
-    if (value !== undefined) found.set(labels.seed, value)
+    if (value !== undefined) found.set(Number(one.labels.seed), value)
   }
   return found
 }
 
 /** `f(a, b)` for every seed that both maps have. */
-export const pairs = (
-  a: ReadonlyMap<number, number>,
-  b: ReadonlyMap<number, number>,
-  f: (a: number, b: number) => number,
-): number[] => [...a].flatMap(([seed, value]) => (b.has(seed) ? [f(value, b.get(seed)!)] : []))
+export const pairs = <A, B, C>(
+  a: ReadonlyMap<number, A>,
+  b: ReadonlyMap<number, B>,
+  f: (a: A, b: B) => C,
+): readonly C[] => [...a].flatMap(([seed, value]) => (b.has(seed) ? [f(value, b.get(seed)!)] : []))
+
+/**
+ * ED after / before. An ED of 0 is that of states which all coincide: then nothing is told apart any more, which is no
+ * compression of a representation but its end, and counts against it as ∞.
+ */
+export const compression = (after: number, before: number): number =>
+  after > 0 ? after / before : Number.POSITIVE_INFINITY
+
+/** ED of the one / of the other; where the states of the other all coincide (ED 0), nothing exceeds it: 0. */
+export const excess = (one: number, other: number): number => (other > 0 ? one / other : 0)
 
 /** Values at t = 0 … last, of a row a step; undefined where a step is missing, since part of a curve is another curve. */
-export function curveOf<R extends { readonly t: number }>(
+export function curveOf<R extends { readonly t: number }, A>(
   rows: readonly R[],
   last: number,
-  valueOf: (row: R) => number,
-): readonly number[] | undefined {
+  valueOf: (row: R) => A,
+): readonly A[] | undefined {
   const byStep = new Map(rows.map((row) => [row.t, valueOf(row)]))
-  const curve = Array.from({ length: last + 1 }, (_, t) => byStep.get(t))
-  return curve.every((value) => value !== undefined) ? curve : undefined
+  const steps = Array.from({ length: last + 1 }, (_, t) => t)
+  return steps.every((t) => byStep.has(t)) ? steps.map((t) => byStep.get(t)!) : undefined
 }
 
 /** The curve whose value at each t is `centre` of the values of all curves, which are equally long; undefined of none. */
@@ -104,8 +154,6 @@ export const pointwise = (
 /** Step at which the loss reads the output of a network at the defaults. */
 export const tEval = 10
 
-/** The two regimes of the paper: at the edge of chaos, and strongly chaotic. */
-export const regimes = [
-  { g: 20, name: "edge of chaos" },
-  { g: 250, name: "strongly chaotic" },
-] as const
+/** Gains of the two regimes of the paper: at the edge of chaos, and strongly chaotic. */
+export const regimes = [{ g: 20 }, { g: 250 }] as const
+export const [edgeOfChaos, strongChaos] = regimes

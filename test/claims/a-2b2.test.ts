@@ -37,6 +37,16 @@ describe("A-2b2", () => {
     expect((await judged(claim, [...after.slice(0, 2), ...before]))[0]).toBe("g = 20: 0.075 of 2, holds")
   })
 
+  it("counts states that all coincide against the claim, not as compressed", async () => {
+    const none = Array.from({ length: 3 }, (_, seed) => [trained(seed < 2 ? 0 : 1, 20, seed), untrained(20, 20, seed)])
+    expect((await judged(claim, none.flat()))[0]).toBe("g = 20: Infinity of 3, fails")
+    expect((await judged(claim, none.slice(1).flat()))[0]).toBe("g = 20: Infinity of 2, fails")
+    expect((await judged(claim, [...none[2]!, trained(1, 20, 3), untrained(20, 20, 3), ...none[0]!]))[0]).toBe(
+      "g = 20: 0.05 of 3, holds",
+    )
+    expect((await judged(claim, [trained(0, 20), untrained(0, 20)]))[0]).toBe("g = 20: Infinity of 1, fails")
+  })
+
   it("is not tested without networks before and after training", async () => {
     expect(await judged(claim, [])).toEqual(["g = 20: 0 of 0, not tested", "g = 250: 0 of 0, not tested"])
     expect(await judged(claim, [trained(1, 20), untrained(30, 250)])).toEqual([

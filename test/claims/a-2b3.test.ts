@@ -32,6 +32,26 @@ describe("A-2b3", () => {
     expect((await judged(claim, seeds([falling.map(() => 1), falling])))[0]).toBe("g = 20: 0.5 of 2, fails")
   })
 
+  it("has fallen where ED has come down to 1.00 and stays there, whatever rounding makes of it", async () => {
+    // Perfectly compressed from t = 5 on: ties, or changes in digits that say nothing.
+    const early = [46, 20, 9, 3, 1.5, 1, 1, 1, 1, 1, 1]
+    const noisy = [46, 20, 9, 3, 1.5, 1.001, 1.002, 1.003, 1.002, 1.004, 1.0049]
+    expect((await judged(claim, seeds([early, noisy])))[0]).toBe("g = 20: 1 of 2, holds")
+    // 1.01 is above it, and rises.
+    expect((await judged(claim, seeds([[46, 20, 9, 3, 1.5, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06]])))[0]).toBe(
+      "g = 20: 0 of 1, fails",
+    )
+  })
+
+  it("has not fallen where ED leaves 1.00 again", async () => {
+    const back = [46, 20, 9, 3, 1.5, 1, 1, 1, 1, 1, 2]
+    expect((await judged(claim, seeds([back])))[0]).toBe("g = 20: 0 of 1, fails")
+  })
+
+  it("does not take states that all come to coincide for a fall", async () => {
+    expect((await judged(claim, seeds([falling.with(9, 0).with(10, 0), falling])))[0]).toBe("g = 20: 0.5 of 2, fails")
+  })
+
   it("is not tested without networks, or with part of a curve", async () => {
     expect(await judged(claim, seeds([falling], { g: 250 }))).toEqual([
       "g = 20: 0 of 0, not tested",

@@ -32,6 +32,10 @@ describe("A-3d2", () => {
     ])
   })
 
+  it("does not take states that all coincide for compressed ones", async () => {
+    expect((await judged(claim, seeds([hump.with(11, 0)])))[1]).toBe("compression: Infinity of 1, fails")
+  })
+
   it("takes the median over the seeds at each step", async () => {
     expect(await judged(claim, seeds([hump, hump, tent(3)]))).toEqual([
       "peak: 7 of 3, holds",

@@ -1,7 +1,25 @@
 import { describe, expect, it } from "vitest"
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { bySeed, claim, curveOf, isNetwork, type Part, pairs, pointwise } from "../../stages/claims/claim.ts"
+import {
+  above,
+  atLeast,
+  atMost,
+  below,
+  bySeed,
+  claim,
+  compression,
+  curveOf,
+  equalTo,
+  excess,
+  isNetwork,
+  isTask,
+  type Part,
+  pairs,
+  pointwise,
+  shareOf,
+  within,
+} from "../../stages/claims/claim.ts"
 import { judge, network } from "./judge.ts"
 
 const claiming = (...parts: Part[]) =>
@@ -28,6 +46,19 @@ describe("a part", () => {
     expect(found).toEqual({ claim: "T-1", part: "g = 20", quantity: "ED", criterion: "< 2", verdict, ...row })
   })
 
+  it("without a criterion is reported, where there is something to report", async () => {
+    const told = { part: "median", quantity: "ED", n: 3 }
+    const rows = await judge(
+      claiming({ ...told, value: 4 }, { ...told, value: undefined }, { ...told, value: 4, n: 0 }),
+      [],
+    )
+    expect(rows.map(({ criterion, value, n, verdict }) => [criterion, value, n, verdict])).toEqual([
+      ["reported", 4, 3, "reported"],
+      ["reported", 0, 3, "not tested"],
+      ["reported", 0, 0, "not tested"],
+    ])
+  })
+
   it("has a row of its own, in the order of the claim", async () => {
     const rows = await judge(claiming({ ...part, value: 3 }, { ...part, part: "g = 250", value: 1 }), [])
     expect(rows.map(({ part, verdict }) => [part, verdict])).toEqual([
@@ -37,11 +68,45 @@ describe("a part", () => {
   })
 })
 
+describe("criteria", () => {
+  it.each([
+    [atLeast(2), ">= 2", [false, true, true]],
+    [atMost(2), "<= 2", [true, true, false]],
+    [above(2), "> 2", [false, false, true]],
+    [below(2), "< 2", [true, false, false]],
+    [equalTo(2), "= 2", [false, true, false]],
+    [within(2, 3), "in [2, 3]", [false, true, true]],
+    [within(1, 2), "in [1, 2]", [true, true, false]],
+  ])("%o", ({ criterion, holds }, words, verdicts) => {
+    expect(criterion).toBe(words)
+    expect([1, 2, 3].map(holds)).toEqual(verdicts)
+  })
+
+  it("on a share count the realisations that satisfy a condition", () => {
+    const count = (n: number, of: number) =>
+      shareOf(
+        Array.from({ length: of }, (_, i) => i),
+        (i) => i < n,
+      )
+    expect(count(27, 30)).toEqual({ value: 0.9, n: 30 })
+    expect(count(24, 30)).toEqual({ value: 0.8, n: 30 })
+    expect(count(0, 0)).toEqual({ value: Number.NaN, n: 0 })
+  })
+
+  it("on dimensions take states that all coincide for the end of a representation", () => {
+    expect([compression(2, 8), compression(0, 8), compression(0, 0)]).toEqual([0.25, Infinity, Infinity])
+    expect([excess(8, 2), excess(0, 2), excess(8, 0), excess(0, 0)]).toEqual([4, 0, 0, 0])
+  })
+})
+
 describe("networks", () => {
   it("at the defaults have the labels of the study and no other", () => {
     expect(isNetwork(network())).toBe(true)
     expect(isNetwork(network({ profile: "code-2021" }))).toBe(false)
     expect(isNetwork({ d: 200, g: 20, seed: 0 })).toBe(false)
+    expect(isTask({ d: 200, seed: 0 })).toBe(true)
+    expect(isTask({ d: 200, seed: 0, clusters: 120 })).toBe(false)
+    expect(isTask({ d: 200, g: 20 })).toBe(false)
     expect(isNetwork({ d: 200, g: 20, seed: 0, profile: "paper" })).toBe(false)
   })
 

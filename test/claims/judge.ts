@@ -11,10 +11,14 @@ export interface Gathered {
   readonly value: Table
 }
 
-/** Rows of the verdict on what the claim gathers of `tables`, all of which are for its one port. */
+/** Rows of the verdict on what the claim gathers of `tables`: each port those of its schema. */
 export function judge({ stage, gathers }: Leaf, tables: readonly Gathered[]): Promise<Row<typeof verdict>[]> {
-  const [[port, { where }]] = Object.entries(gathers) as [[string, Leaf["gathers"][string]]]
-  const inputs = { [port]: tables.filter(({ labels }) => where(labels)) }
+  const inputs = Object.fromEntries(
+    Object.entries(gathers).map(([port, { schema, where }]) => [
+      port,
+      tables.filter(({ labels, value }) => value.schema === schema && where(labels)),
+    ]),
+  )
   const run = stage.run({ params: {}, inputs, report: () => {} }) as Effect.Effect<{ claim: Table<typeof verdict> }>
   return Effect.runPromise(Effect.map(run, ({ claim }) => toRows(claim)))
 }
