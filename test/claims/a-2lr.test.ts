@@ -1,55 +1,52 @@
 import { describe, expect, it } from "vitest"
+import type { Labels } from "../../artifacts/stage.ts"
 import claim from "../../stages/claims/a-2lr.ts"
-import type { Gathered } from "./judge.ts"
-import { chaotic, compressed, parts } from "./networks.ts"
+import { bothRegimes } from "./judge.ts"
+import { parts } from "./networks.ts"
+import { probed } from "./tables.ts"
 
-const rates = [{ learningRate: 0.0005 }, {}, { learningRate: 0.002 }, { learningRate: 0.004 }]
-/** A seed's exponents and EDs at t = 10, by rate. */
-const swept = (le1: readonly number[], ed: readonly number[], labels: object = {}): Gathered[] =>
-  rates.flatMap((rate, i) => {
-    const of = { g: 250, ...rate, ...labels }
-    return [chaotic(le1[i]!, of), compressed(ed[i]!, of)]
-  })
+/** Fits at t = 0 … 15 by both penalties, and worse ones that do not matter: at t = 20, and on held-out clusters. */
+const fits = (labels: Labels, at7: { accuracy?: number; margin?: number; weak?: number } = {}, last = 15) => {
+  const { accuracy = 1, margin = 0.25, weak = 1 } = at7
+  const steps = Array.from({ length: last + 1 }, (_, t) => [
+    { t, ...(t === 7 && { accuracy, margin }) },
+    { t, C: 1e4, margin: -1, ...(t === 7 && { accuracy: weak }) },
+    { t, probe: "holdout", split: 0, accuracy: 0.5, margin: -1 },
+  ])
+  return probed([...steps.flat(), { t: 20, accuracy: 0.5, margin: -1 }, { t: 20, C: 1e4, accuracy: 0.5 }], labels)
+}
 
-describe("A-2lr", () => {
-  it("holds where both fall with the rate", async () => {
-    expect(await parts(claim, swept([0.5, 0.3, 0.1, -1], [9, 5, 3, 2]))).toEqual({
-      "largest Lyapunov exponent": "-1 of 1, holds",
-      "ED at t = 10": "-1 of 1, holds",
-    })
-  })
-
-  it("bears one exchange of neighbours, and no more", async () => {
-    expect(await parts(claim, swept([0.3, 0.5, 0.1, -1], [5, 9, 2, 3]))).toEqual({
-      "largest Lyapunov exponent": "-0.8 of 1, holds",
-      "ED at t = 10": "-0.6 of 1, fails",
-    })
-  })
-
-  it("takes what is the same at every rate for no fall", async () => {
-    expect(await parts(claim, swept([0.5, 0.3, 0.1, -1], [1, 1, 1, 1]))).toMatchObject({
-      "ED at t = 10": "0 of 1, fails",
-    })
-  })
-
-  it("takes the median over the seeds that have all rates", async () => {
-    const down = [4, 3, 2, 1]
-    const tables = [down, down, [1, 2, 3, 4]].flatMap((values, seed) => swept(values, values, { seed }))
-    const partial = swept([1, 2, 3, 4], [1, 2, 3, 4], { seed: 3 }).filter(({ labels }) => "learningRate" in labels)
-    expect(await parts(claim, [...tables, ...partial])).toEqual({
-      "largest Lyapunov exponent": "-1 of 3, holds",
-      "ED at t = 10": "-1 of 3, holds",
-    })
-  })
-
-  it("is not tested without strongly chaotic networks in 200 dimensions", async () => {
-    const down = [4, 3, 2, 1]
-    const others = [{ d: 2 }, { g: 20 }, { trained: false }, { clusters: 120 }, { over: "training" }]
-    expect(
-      await parts(
-        claim,
-        others.flatMap((labels) => swept(down, down, labels)),
+describe("A-2LR", () => {
+  it("holds with perfect accuracy up to t = 15, and tells the margin", async () => {
+    const found = await parts(
+      claim,
+      bothRegimes((g) => [fits({ g }), fits({ g, trained: false })]),
+    )
+    expect(found).toEqual(
+      Object.fromEntries(
+        [20, 250].flatMap((g) =>
+          ["before", "after"].flatMap((when) => [
+            [`g = ${g}, ${when}`, "1 of 1, holds"],
+            [`g = ${g}, ${when}, C = 10000`, "1 of 1, reported"],
+            [`g = ${g}, ${when}, margin`, "0.25 of 1, reported"],
+          ]),
+        ),
       ),
-    ).toEqual({ "largest Lyapunov exponent": "0 of 0, not tested", "ED at t = 10": "0 of 0, not tested" })
+    )
+  })
+
+  it("fails by one point of one seed at one step; a weak penalty tells whether the states are separable", async () => {
+    const seeds = [fits({}), fits({ seed: 1 }, { accuracy: 599 / 600, margin: -0.5 }), fits({ seed: 2 })]
+    const found = await parts(claim, [...seeds, fits({ trained: false }, { weak: 0.9 })])
+    expect(found["g = 20, after"]).toBe("0.998333 of 3, fails")
+    expect(found["g = 20, after, C = 10000"]).toBe("1 of 3, reported")
+    expect(found["g = 20, after, margin"]).toBe("0.25 of 3, reported")
+    expect(found["g = 20, before"]).toBe("1 of 1, holds")
+    expect(found["g = 20, before, C = 10000"]).toBe("0.9 of 1, reported")
+  })
+
+  it("is not tested without all steps, in 2 dimensions, or on variants", async () => {
+    const tables = [fits({}, {}, 14), fits({ d: 2 }), fits({ strict: true })]
+    expect(Object.values(await parts(claim, tables))).toEqual(Array(12).fill("0 of 0, not tested"))
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import claim from "../../stages/claims/a-3lr.ts"
+import claim from "../../stages/claims/a-3rate.ts"
 import type { Gathered } from "./judge.ts"
 import { chaotic, curve, parts, seeds } from "./networks.ts"
 
@@ -15,7 +15,7 @@ const fast = (le1: number, top: number): Gathered[] => [
 ]
 const slow = (end: number) => curve(hump(5, end), { ...of, ...halved })
 
-describe("A-3lr", () => {
+describe("A-3rate", () => {
   it("holds with half of the exponent, a lower expansion, and hardly a compression", async () => {
     expect(await parts(claim, [...usual, ...fast(0.2, 4.9), slow(4.25)])).toEqual({
       doubled: "2 of 1, holds",
