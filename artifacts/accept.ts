@@ -1,6 +1,7 @@
 /**
- * Code changes that a person declares cosmetic: the results of a stage's earlier code stand for those of its code now. Each is
- * a file of the store, `accepted/v1/<stage>/<new code>.json`; what is used because of it says so wherever it is shown.
+ * Code changes that a person declares to change no result: the results of a stage's earlier code stand for those of its code
+ * now. Some of them may have been run again to prove it. Each is a file of the store, `accepted/v1/<stage>/<new code>.json`;
+ * what is used because of it says so wherever it is shown.
  */
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
@@ -14,11 +15,16 @@ export interface Acceptance {
   readonly reason: string
   /** ISO 8601, UTC. */
   readonly time: string
+  /** How many of so many results were run again by the later code, all with the same bits. */
+  readonly tried?: { readonly again: number; readonly of: number }
 }
 
 /** For people, wherever such results are shown. */
-export const acceptanceText = ({ from, reason }: Acceptance): string =>
-  `accepted from code ${from.slice(0, 12)}: ${reason}`
+export const acceptanceText = ({ from, reason, tried }: Acceptance): string =>
+  `accepted from code ${from.slice(0, 12)}: ${reason}${tried ? ` (${triedText(tried)})` : ""}`
+
+export const triedText = ({ again, of }: NonNullable<Acceptance["tried"]>): string =>
+  `${again} of ${of} run again, the same bits`
 
 type Place = Pick<Store, "root" | "lower">
 
@@ -39,11 +45,14 @@ const acceptanceOf = Effect.fnUntraced(function* ({ root, lower }: Place, stage:
   return undefined
 })
 
-function parseAcceptance(text: string): Acceptance | undefined {
+/** Record of an acceptance from its text, or undefined when that is none. */
+export function parseAcceptance(text: string): Acceptance | undefined {
   try {
-    const { from, reason, time } = JSON.parse(text) as Partial<Acceptance>
+    const { from, reason, time, tried } = JSON.parse(text) as Partial<Acceptance>
     if (typeof reason !== "string" || typeof time !== "string") return undefined
-    return from !== undefined && /^[0-9a-f]{64}$/.test(from) ? { from, reason, time } : undefined
+    if (tried !== undefined && ![tried.again, tried.of].every(Number.isInteger)) return undefined
+    if (from === undefined || !/^[0-9a-f]{64}$/.test(from)) return undefined
+    return { from, reason, time, ...(tried && { tried }) }
   } catch {
     return undefined
   }

@@ -10,7 +10,8 @@ import { StoreError } from "./errors.ts"
 import { io, readBytes, sizeOf, writeWhole } from "./files.ts"
 import type { Store } from "./store.ts"
 
-const pathOf = (root: string, digest: string, extension: "mjs" | "json") =>
+/** Path of one of the two files of a bundle. */
+export const bundlePath = (root: string, digest: string, extension: "mjs" | "json") =>
   join(root, "bundles", "v1", `${digest}.${extension}`)
 
 /** Text of the list of packages, as it lies beside a bundle. */
@@ -22,7 +23,7 @@ export const keepBundles = Effect.fnUntraced(function* (
   codes: Iterable<Code>,
 ): Effect.fn.Return<void, StoreError> {
   for (const { digest, bundle, packages } of codes)
-    if (sizeOf(pathOf(root, digest, "mjs")) === undefined)
+    if (["mjs", "json"].some((extension) => sizeOf(bundlePath(root, digest, extension as "mjs")) === undefined))
       yield* keepBundle(root, digest, { packages, text: yield* io("read", bundle, () => readFileSync(bundle, "utf8")) })
 })
 
@@ -33,7 +34,7 @@ export const keepBundle = Effect.fnUntraced(function* (
   { packages, text }: CodeBundle,
 ): Effect.fn.Return<void, StoreError> {
   const put = (extension: "mjs" | "json", content: string) =>
-    writeWhole(join(root, "tmp"), pathOf(root, digest, extension), Buffer.from(content), 0o444)
+    writeWhole(join(root, "tmp"), bundlePath(root, digest, extension), Buffer.from(content), 0o444)
   yield* put("json", packagesText(packages))
   yield* put("mjs", text)
 })
@@ -44,11 +45,11 @@ export const readBundle = Effect.fnUntraced(function* (
   digest: string,
 ): Effect.fn.Return<CodeBundle | undefined, StoreError> {
   const places = root === undefined ? [] : [root, ...lower]
-  const place = places.find((place) => sizeOf(pathOf(place, digest, "mjs")) !== undefined)
+  const place = places.find((place) => sizeOf(bundlePath(place, digest, "mjs")) !== undefined)
   if (place === undefined) return undefined
-  const path = pathOf(place, digest, "mjs")
+  const path = bundlePath(place, digest, "mjs")
   const text = (yield* readBytes(path)).toString("utf8")
-  const bundle = parseBundle(text, (yield* readBytes(pathOf(place, digest, "json"))).toString("utf8"))
+  const bundle = parseBundle(text, (yield* readBytes(bundlePath(place, digest, "json"))).toString("utf8"))
   if (bundle !== undefined && codeDigest(bundle) === digest) return bundle
   const [expected, found] = [`code with digest ${digest}`, "other code"]
   return yield* Effect.fail(new StoreError({ reason: { _tag: "Corrupt", path, expected, found } }))

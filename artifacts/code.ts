@@ -71,29 +71,31 @@ interface Bundle {
   readonly imports: readonly string[]
 }
 
-async function bundle(entryPoints: readonly string[]): Promise<readonly Bundle[]> {
+/** Each file as a bundle of its own, the same as if it were bundled alone; what they share is read and parsed once. */
+async function bundle(files: readonly string[]): Promise<readonly Bundle[]> {
   const { build } = await import("esbuild")
-  const one = async (entry: string): Promise<Bundle> => {
-    const { outputFiles, metafile } = await build({
-      entryPoints: [entry],
-      absWorkingDir: root,
-      bundle: true,
-      packages: "external",
-      format: "esm",
-      platform: "node",
-      target: "node20.19",
-      minifyWhitespace: true,
-      legalComments: "none",
-      write: false,
-      metafile: true,
-      logLevel: "silent",
-    })
-    const imports = Object.values(metafile.outputs).flatMap((output) =>
-      output.imports.filter(({ external }) => external),
-    )
-    return { text: outputFiles[0]!.text, imports: imports.map(({ path }) => path) }
-  }
-  return Promise.all(entryPoints.map(one))
+  const { outputFiles, metafile } = await build({
+    entryPoints: files.map((file, i) => ({ in: file, out: `${i}` })),
+    outdir: cache,
+    absWorkingDir: root,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    minifyWhitespace: true,
+    legalComments: "none",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  })
+  const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [join(root, path), output]))
+  return files.map((_, i) => {
+    const path = join(cache, `${i}.js`)
+    const imports = outputs.get(path)!.imports.filter(({ external }) => external)
+    return { text: texts.get(path)!, imports: imports.map(({ path }) => path) }
+  })
 }
 
 interface Locked {

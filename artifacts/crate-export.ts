@@ -1,12 +1,13 @@
 /**
- * Writes a part of a store as a crate: a folder or a tar archive with manifests, objects, the code that made them, and
- * their description as an RO-Crate. Equal selections give equal bytes. A crate is there whole or not at all.
+ * Writes a part of a store as a crate: a folder or a tar archive with manifests, objects, the code that made them, what was
+ * accepted for it, and their description as an RO-Crate. Equal selections give equal bytes. A crate is there whole or not at all.
  */
 import * as fs from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import type { Code, CodeBundle } from "./code.ts"
 import { packagesText, readBundle } from "./code-bundles.ts"
+import { acceptancePathOf, acceptancesFor } from "./crate-acceptances.ts"
 import { METADATA, objectPathOf, refused } from "./crate-files.ts"
 import { crateMetadata, type Described } from "./crate-metadata.ts"
 import type { StoreError } from "./errors.ts"
@@ -30,6 +31,8 @@ export interface Exported {
   readonly path: string
   readonly manifests: number
   readonly objects: number
+  /** Records of accepted code, by which results stand for those of later code. */
+  readonly accepted: number
   readonly bytes: number
   /** Outputs that are not in this store, and so not in the crate: their manifests are. */
   readonly absent: readonly OutputRecord[]
@@ -56,10 +59,12 @@ export const exportTo = Effect.fnUntraced(function* (
   )
   const objects = new Set([...outputs.values()].filter((of) => store.has(of)))
   const code = yield* codeFiles(store, manifests, codes)
+  const accepted = yield* acceptancesFor(store, manifests)
   const files = [
     ...manifests.map((of) => textFile(manifestPathOf(of), manifestText(of), `record of ${of.provenance.node}`)),
     ...[...objects].map((of) => objectFile(store, of)),
     ...code.files,
+    ...accepted.map((of) => textFile(acceptancePathOf(of), of.text, `code accepted for ${of.stage}`)),
   ].sort((a, b) => byCodeUnit(a.path, b.path))
   const description = textFile(METADATA, crateMetadata(files, manifests, author), "description")
   yield* writeCrate(path, [...files, description])
@@ -67,6 +72,7 @@ export const exportTo = Effect.fnUntraced(function* (
     path,
     manifests: manifests.length,
     objects: objects.size,
+    accepted: accepted.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, description.bytes),
     absent: [...outputs.values()].filter((of) => !objects.has(of)),
     withoutCode: code.without,

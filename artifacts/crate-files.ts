@@ -35,18 +35,23 @@ export type CratePath =
   | { readonly _tag: "Metadata" }
   | { readonly _tag: "Manifest"; readonly stage: string; readonly key: string }
   | { readonly _tag: "Object" }
+  | { readonly _tag: "Acceptance"; readonly stage: string; readonly code: string }
   | { readonly _tag: "Code"; readonly digest: string; readonly extension: "mjs" | "json" }
 
 const manifestPath = /^manifests\/v1\/([A-Za-z0-9][A-Za-z0-9._-]*)\/([0-9a-f]{64})\.json$/
 const objectPath = new RegExp(`^objects/v1/[0-9a-f]{2}/[0-9a-f]{62}\\.(?:${formats.join("|")})$`)
 const codePath = /^bundles\/v1\/([0-9a-f]{64})\.(mjs|json)$/
-const folderPath = /^(?:bundles|objects|manifests)(?:\/v1)?$|^objects\/v1\/[0-9a-f]{2}$|^manifests\/v1\/[^/]+$/
+const acceptedPath = /^accepted\/v1\/([A-Za-z0-9][A-Za-z0-9._-]*)\/([0-9a-f]{64})\.json$/
+const folderPath =
+  /^(?:accepted|bundles|objects|manifests)(?:\/v1)?$|^objects\/v1\/[0-9a-f]{2}$|^(?:accepted|manifests)\/v1\/[^/]+$/
 
 export function cratePath(path: string): CratePath | undefined {
   if (path === METADATA) return { _tag: "Metadata" }
   if (objectPath.test(path)) return { _tag: "Object" }
   const [, stage, key] = manifestPath.exec(path) ?? []
   if (stage !== undefined) return { _tag: "Manifest", stage, key: key! }
+  const [, of, code] = acceptedPath.exec(path) ?? []
+  if (of !== undefined) return { _tag: "Acceptance", stage: of, code: code! }
   const [, digest, extension] = codePath.exec(path) ?? []
   if (digest !== undefined) return { _tag: "Code", digest, extension: extension as "mjs" | "json" }
   return undefined

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type CodeBundle, codeDigest } from "./code.ts"
 import { keepBundle, parseBundle, readBundle } from "./code-bundles.ts"
+import { type Accepted, newAcceptances, publishAcceptances, verifyAcceptances } from "./crate-acceptances.ts"
 import {
   type CrateEntry,
   type CratePath,
@@ -29,6 +30,8 @@ export interface Imported {
   readonly manifests: number
   readonly objects: number
   readonly bundles: number
+  /** Records of accepted code, by which results stand for those of later code. */
+  readonly accepted: number
   /** Bytes of the objects that were written. */
   readonly bytes: number
   /** Manifests that the store had already. */
@@ -44,7 +47,8 @@ export const importFrom = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Imported, StoreError | AuditMismatch> {
   const crate = yield* verify(yield* entriesOf(source))
   for (const manifest of crate.manifests) yield* refuseOther(store, manifest)
-  return yield* publish(store, crate)
+  const accepted = yield* newAcceptances(store, crate.accepted)
+  return yield* publish(store, { ...crate, accepted })
 })
 
 interface Entry extends CrateEntry {
@@ -61,6 +65,7 @@ interface Verified {
   readonly absent: readonly OutputRecord[]
   /** Code by its digest. */
   readonly bundles: ReadonlyMap<string, CodeBundle>
+  readonly accepted: readonly Accepted[]
 }
 
 /** Most bytes of a file that is parsed as a whole. */
@@ -72,7 +77,8 @@ const verify = Effect.fnUntraced(function* (found: readonly CrateEntry[]): Effec
     entries.filter((entry): entry is EntryOf<T> => entry.is._tag === tag)
   const manifests = yield* Effect.forEach(of("Manifest"), readManifest)
   const outputs = yield* verifyObjects(manifests, of("Object"))
-  return { manifests, ...outputs, bundles: yield* verifyBundles(manifests, of("Code")) }
+  const bundles = yield* verifyBundles(manifests, of("Code"))
+  return { manifests, ...outputs, bundles, accepted: yield* verifyAcceptances(manifests, of("Acceptance")) }
 })
 
 /** Every entry is a regular file with a name that a crate has, and no two names are the same on any filesystem. */
@@ -210,20 +216,23 @@ const refuseOther = Effect.fnUntraced(function* (store: Store, manifest: Manifes
 })
 
 /** Objects first, manifests last: their presence means completeness. */
-const publish = Effect.fnUntraced(function* (store: Store, { manifests, objects, absent, bundles }: Verified) {
+const publish = Effect.fnUntraced(function* (store: Store, crate: Verified) {
+  const { manifests, objects, absent, bundles, accepted } = crate
   const written = yield* publishObjects(store, objects)
   const kept = store.root === undefined ? 0 : yield* publishBundles(store, store.root, bundles)
   // Without its marker an absent object would be a lost one, whose stage runs again at once.
   const evicted = store.root === undefined ? [] : absent.filter((record) => store.state(record) === "missing")
   for (const { digest } of evicted)
     yield* writeWhole(join(store.root!, "tmp"), markerPath(store.root!, digest), Buffer.of(), 0o444)
+  if (store.root !== undefined) yield* publishAcceptances(store.root, accepted)
   let added = 0
   for (const manifest of manifests) {
     if ((yield* store.lookup(manifest.recipe.stage, manifest.key)) !== undefined) continue
     yield* store.commit(manifest)
     added++
   }
-  return { manifests: added, known: manifests.length - added, ...written, bundles: kept, imported: manifests }
+  const counts = { ...written, bundles: kept, accepted: store.root === undefined ? 0 : accepted.length }
+  return { manifests: added, known: manifests.length - added, ...counts, imported: manifests }
 })
 
 const publishObjects = Effect.fnUntraced(function* (store: Store, objects: Verified["objects"]) {

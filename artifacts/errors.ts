@@ -65,15 +65,22 @@ export class AuditMismatch extends Data.TaggedError("AuditMismatch")<{
   readonly found: string
   /** Nothing was left of the first result, so the second is the artifact now. */
   readonly replaced?: boolean
+  /** The first result stands, but a part of it is lost: every run comes to this. */
+  readonly partial?: boolean
 }> {
   override get message(): string {
-    const stays = this.replaced
-      ? "The first artifact was lost, and this one takes its place: run again for what depends on it"
-      : "The first artifact stays"
     return (
       `${this.node}: output ${this.port} is not reproducible: expected sha256 ${this.expected}, found ${this.found}. ` +
-      `${stays}; look for time, randomness or shared state in the stage.`
+      `${this.standing}; look for time, randomness or shared state in the stage.`
     )
+  }
+
+  /** Which of the two results stands, and what to do about it. */
+  private get standing(): string {
+    if (this.replaced)
+      return "The first artifact was lost, and this one takes its place: run again for what depends on it"
+    if (!this.partial) return "The first artifact stays"
+    return "The first artifact stays, though a part of it is lost: `verify --repair` sets it aside, and then run again"
   }
 }
 

@@ -17,6 +17,8 @@ export type RunEvent =
       readonly stage: string
       readonly key: ArtifactKey
       readonly seconds: number
+      /** The shorter run that it went on from. */
+      readonly resumedFrom?: ArtifactKey
     }
   | { readonly event: "cached"; readonly node: string; readonly stage: string; readonly key: ArtifactKey }
   /** An output that is needed is not as it was stored, or not there: it is computed again. */

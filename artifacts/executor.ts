@@ -75,10 +75,12 @@ export class Executor extends Context.Service<
     )
 }
 
-/** Bytes of the inputs, for a store that workers cannot open. */
-const carry = Effect.fnUntraced(function* (store: Store, { inputs }: Assignment) {
+/** Bytes of the inputs, and of a shorter run as far as it is there, for a store that workers cannot open. */
+const carry = Effect.fnUntraced(function* (store: Store, { inputs, earlier }: Assignment) {
   const bytes = new Map<string, Uint8Array>()
   for (const { object } of Object.values(inputs).flat()) bytes.set(object.digest, yield* store.read(object))
+  for (const object of Object.values(earlier?.outputs ?? {}))
+    yield* Effect.ignore(Effect.map(store.read(object), (read) => bytes.set(object.digest, read)))
   return bytes as ReadonlyMap<string, Uint8Array>
 })
 

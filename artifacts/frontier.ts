@@ -11,12 +11,11 @@ export class Frontier {
   /** The next one last. */
   private readonly ready: Stale[] = []
   private readonly graph: Graph
-  private readonly height: Int32Array
+  private height: Int32Array | undefined
 
   /** Begins with the steps of a plan. What has to be recalled comes when it is read. */
   constructor(graph: Graph, steps: readonly Step[]) {
     this.graph = graph
-    this.height = heights(graph)
     for (const step of steps) {
       const manifest =
         step._tag === "Cached" ? step.manifest : step._tag === "Stale" ? step.recall?.manifest : undefined
@@ -57,6 +56,7 @@ export class Frontier {
 
   /** The longest way to the end comes first: it keeps all slots busy until late. */
   private compare(a: Stale, b: Stale): number {
+    this.height ??= heights(this.graph)
     return this.height[a.node]! - this.height[b.node]! || b.node - a.node
   }
 }

@@ -1,30 +1,19 @@
 /**
  * Collection of what a store folder no longer needs. Artifacts are kept by runs (their logs), pins, leases and youth; an
- * object is kept by the manifests that name it. Safe while runs are going on: nothing is removed that is younger than the
- * oldest live lease, or that the log of a live run names; and what is removed too early all the same, because it was about
- * to be used, is computed again.
+ * object or a bundle of code is kept by the manifests that name it. Safe while runs are going on: nothing is removed that
+ * is younger than the oldest live lease, or that the log of a live run names, nor what came to be used since that was
+ * looked at; and what is removed too early all the same, because it was about to be used, is computed again.
  */
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { StoreError } from "./errors.ts"
-import { clockOf, readBytes, remove, statOf, writeWhole } from "./files.ts"
-import {
-  filesOf,
-  type Lying,
-  type LyingManifest,
-  type LyingObject,
-  manifestsOf,
-  nondeterminismOf,
-  objectsOf,
-} from "./inventory.ts"
-import { leases } from "./lease.ts"
-import { type Manifest, parseManifest } from "./manifest.ts"
+import type { StoreError } from "./errors.ts"
+import { remove, statOf, writeWhole } from "./files.ts"
+import { type Candidate, type Named, type Newcomers, type Survey, survey, watch } from "./gc-survey.ts"
+import type { Lying, LyingBundle, LyingObject } from "./inventory.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
-import { pins } from "./pins.ts"
 import { markerPath } from "./store.ts"
-import { digestsIn } from "./verify.ts"
 
-/** Without one of the first four, only garbage goes: objects that no manifest names, drafts, markers. */
+/** Without one of the first four, only garbage goes: objects and code that no manifest names, drafts, markers. */
 export interface GcOptions {
   /** Keep what the newest so many runs used, and their logs. */
   readonly keepRuns?: number
@@ -44,14 +33,17 @@ export interface Removal extends Lying {
     | "artifact"
     | "object"
     | "evicted object"
+    | "bundle"
     | "marker"
     | "draft"
     | "lease"
     | "log"
     | "quarantined"
     | "nondeterminism"
-  /** Of an object. */
+  /** Of an object, or of code. */
   readonly digest?: string
+  /** `stage/key` of a manifest. */
+  readonly artifact?: string
 }
 
 export interface GcReport {
@@ -65,155 +57,61 @@ export interface GcReport {
 const day = 86_400_000
 const sum = (files: readonly Lying[]): number => files.reduce((total, { bytes }) => total + bytes, 0)
 
+/** What is to be removed, as a look at the store has shown. */
+export interface Marked {
+  readonly found: Survey
+  readonly removals: readonly Removal[]
+  /** How many artifacts stay. */
+  readonly staying: number
+}
+
 export const gc = Effect.fnUntraced(function* (
   root: string,
   options: GcOptions = {},
 ): Effect.fn.Return<GcReport, StoreError> {
+  const marked = yield* mark(root, options)
+  return options.dryRun === true ? reportOf(marked, marked.removals) : yield* sweep(root, marked)
+})
+
+/** Looks at a store, and chooses what goes. */
+export const mark = Effect.fnUntraced(function* (
+  root: string,
+  options: GcOptions = {},
+): Effect.fn.Return<Marked, StoreError> {
   const found = yield* survey(root, options)
-  const { staying, removals } = choose(found, options)
+  return { found, ...choose(found, options) }
+})
+
+/** Removals between two looks at what has come to be used: some ten milliseconds' worth. */
+const batch = 256
+
+/** Removes what was marked, but for what has come to be used since. */
+export const sweep = Effect.fnUntraced(function* (
+  root: string,
+  marked: Marked,
+): Effect.fn.Return<GcReport, StoreError> {
+  const look = watch(root, marked.found)
   const removed: Removal[] = []
-  for (const removal of removals) if (options.dryRun === true || (yield* carryOut(root, removal))) removed.push(removal)
-  const gone = new Set(removed.map(({ path }) => path))
-  const objects = found.objects.filter(({ path }) => !gone.has(path))
-  const kept = { artifacts: staying.length, objects: objects.length, bytes: sum(objects) }
+  let newcomers: Newcomers | undefined
+  for (const [i, removal] of marked.removals.entries()) {
+    if (newcomers === undefined || i % batch === 0) newcomers = yield* look
+    if (!isUsed(removal, newcomers) && (yield* carryOut(root, removal))) removed.push(removal)
+  }
+  return reportOf(marked, removed)
+})
+
+function reportOf({ found, staying, removals }: Marked, removed: readonly Removal[]): GcReport {
+  const gone = new Set(removed)
+  const objects = new Map(found.objects.map((object) => [object.path, object]))
+  for (const { path } of removed) objects.delete(path)
+  const spared = removals.filter((removal) => removal.what === "artifact" && !gone.has(removal)).length
+  const kept = { artifacts: staying + spared, objects: objects.size, bytes: sum([...objects.values()]) }
   return { removed, freed: sum(removed), kept }
-})
-
-type Named = Lying & { readonly name: string }
-
-/** The log of one run. */
-interface Log extends Lying {
-  /** `stage/key` of what it used. */
-  readonly artifacts: ReadonlySet<string>
-  readonly live: boolean
-  /** Among the newest that are to be kept. */
-  readonly kept: boolean
 }
 
-/** One artifact, with what decides on it. */
-interface Candidate extends LyingManifest {
-  /** All that it names: outputs, code. */
-  readonly digests: ReadonlySet<string>
-  readonly outputs: readonly string[]
-  /** When it was made or last used by a run, in ms by the clock of the filesystem. */
-  readonly used: number
-  /** Pinned, young, or of a live run: stays, whatever the options say. */
-  readonly safe: boolean
-  /** Used by a run that is to be kept. */
-  readonly kept: boolean
-}
-
-interface Survey {
-  readonly now: number
-  /** Files from then on stay. */
-  readonly since: number
-  readonly candidates: readonly Candidate[]
-  readonly objects: readonly LyingObject[]
-  readonly logs: readonly Log[]
-  readonly markers: readonly Named[]
-  readonly drafts: readonly Named[]
-  /** Leases whose owner is gone. */
-  readonly dead: readonly Named[]
-  readonly quarantined: readonly Named[]
-  /** Manifests of second results, and the digests they name: kept, to find out what was different. */
-  readonly evidence: readonly LyingManifest[]
-  readonly witnesses: ReadonlySet<string>
-}
-
-const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0, graceMinutes = 60 }: GcOptions) {
-  const now = yield* clockOf(join(root, "tmp"))
-  const holdings = yield* leases(root).holdings
-  const living = holdings.filter(({ dead }) => !dead)
-  const alive = new Set(living.map(({ key }) => key))
-  // A second less than a lease says: some filesystems count in seconds.
-  const since = Math.min(now - graceMinutes * 60_000, ...living.map((lease) => lease.since - 1000))
-  const logs = yield* readLogs(root, alive, keepRuns)
-  const { found: evidence } = yield* nondeterminismOf(root)
-  const others = yield* Effect.forEach(evidence, ({ path }) => manifestAt(path))
-  const found: Survey = {
-    now,
-    since,
-    candidates: yield* judge(root, since, logs),
-    objects: (yield* objectsOf(root)).found,
-    logs,
-    markers: (yield* filesOf(root, "evicted", "v1")).found,
-    drafts: (yield* filesOf(root, "tmp")).found,
-    dead: (yield* filesOf(root, "leases")).found.filter(({ name }) => !alive.has(name.replace(/\.json$/, ""))),
-    quarantined: (yield* filesOf(root, "quarantine")).found,
-    evidence,
-    witnesses: new Set(others.flatMap((manifest) => (manifest ? [...digestsIn(manifest)] : []))),
-  }
-  return found
-})
-
-/** The logs, newest last by name. A line that a killed process left unfinished counts for nothing. */
-const readLogs = Effect.fnUntraced(function* (root: string, living: ReadonlySet<string>, keepRuns: number) {
-  const { found } = yield* filesOf(root, "runs")
-  const logs: Log[] = []
-  for (const [i, { name, ...file }] of found.entries()) {
-    const artifacts = new Set<string>()
-    for (const line of (yield* readBytes(file.path)).toString("utf8").split("\n")) {
-      const artifact = artifactIn(line)
-      if (artifact !== undefined) artifacts.add(artifact)
-    }
-    const live = living.has(runLease(name.replace(/\.jsonl$/, "")))
-    logs.push({ ...file, artifacts, live, kept: i >= found.length - keepRuns })
-  }
-  return logs
-})
-
-/** Key of the lease that a run holds from its start to its end, so that gc knows that it lives. */
-export const runLease = (run: string): string => `run-${run}`
-
-function artifactIn(line: string): string | undefined {
-  try {
-    const { stage, key } = JSON.parse(line) as { stage?: string; key?: string }
-    return stage === undefined || key === undefined ? undefined : `${stage}/${key}`
-  } catch {
-    return undefined
-  }
-}
-
-/** A manifest; undefined when it is damaged or was removed. One of a newer version ends the gc: what it names is unknown. */
-const manifestAt = Effect.fnUntraced(function* (path: string) {
-  const bytes = yield* Effect.catchIf(
-    readBytes(path),
-    ({ reason }) => reason._tag === "Missing",
-    () => Effect.succeed(Buffer.of()),
-  )
-  const parsed = parseManifest(bytes.toString("utf8"))
-  if (parsed._tag === "Newer") {
-    const reason = { _tag: "Format", path, expected: "manifest format 1", found: `format ${parsed.format}` } as const
-    return yield* Effect.fail(new StoreError({ reason }))
-  }
-  return parsed._tag === "Whole" ? parsed.manifest : undefined
-})
-
-const judge = Effect.fnUntraced(function* (root: string, since: number, logs: readonly Log[]) {
-  const uses = new Map<string, { used: number; live: boolean; kept: boolean }>()
-  for (const { artifacts, modified, live, kept } of logs)
-    for (const artifact of artifacts) {
-      const before = uses.get(artifact)
-      uses.set(artifact, {
-        used: Math.max(modified, before?.used ?? 0),
-        live: live || before?.live === true,
-        kept: kept || before?.kept === true,
-      })
-    }
-  const pinned = new Set((yield* pins(root)).flatMap(({ artifacts }) => artifacts))
-  const candidates: Candidate[] = []
-  for (const lying of (yield* manifestsOf(root)).found) {
-    const manifest: Manifest | undefined = yield* manifestAt(lying.path)
-    if (manifest === undefined) continue
-    const artifact = `${lying.stage}/${lying.key}`
-    const use = uses.get(artifact)
-    const safe = lying.modified >= since || pinned.has(artifact) || use?.live === true
-    const used = Math.max(lying.modified, use?.used ?? 0)
-    const outputs = Object.values(manifest.outputs).map(({ digest }) => digest)
-    candidates.push({ ...lying, digests: digestsIn(manifest), outputs, used, safe, kept: use?.kept === true })
-  }
-  return candidates
-})
+/** Whether a run, or a manifest that was just published, has begun to use it. */
+const isUsed = ({ what, digest = "", artifact = "" }: Removal, { artifacts, digests, live }: Newcomers): boolean =>
+  digests.has(digest) || artifacts.has(artifact) || (live && what === "bundle")
 
 /** What stays, and what goes, in an order in which a gc that is killed leaves no manifest without its objects. */
 function choose(found: Survey, options: GcOptions) {
@@ -230,12 +128,15 @@ function choose(found: Survey, options: GcOptions) {
   const garbage = old.filter(({ digest }) => !named.has(digest))
   const leaving = new Set([...evictions, ...garbage])
   const present = new Set(objects.filter((object) => !leaving.has(object)).map(({ digest }) => digest))
+  // A run that goes on may be about to make the first artifact of code that was kept long ago.
+  const code = found.live ? [] : found.bundles.filter(({ digest, modified }) => modified < since && !named.has(digest))
   const as = <A extends Lying>(what: Removal["what"], files: readonly A[]): Removal[] =>
     files.map((file) => ({ what, ...file }))
   const removals = [
-    ...as("artifact", candidates.filter((candidate) => !stays.has(candidate)).map(file)),
+    ...as("artifact", candidates.filter((candidate) => !stays.has(candidate)).map(artifact)),
     ...as("evicted object", evictions),
     ...as("object", garbage),
+    ...as("bundle", code.filter(({ digest }) => !found.accepted.has(digest)).map(bundle)),
     ...as("marker", found.markers.filter(({ name }) => !named.has(name) || present.has(name)).map(file)),
     ...as("draft", found.drafts.filter((draft) => isDead(draft, now)).map(file)),
     ...as("lease", found.dead.filter(({ modified }) => modified < now - 60_000).map(file)),
@@ -246,9 +147,11 @@ function choose(found: Survey, options: GcOptions) {
     removals.push(...as("quarantined", found.quarantined.filter(past).map(file)))
     removals.push(...as("nondeterminism", found.evidence.filter(past).map(file)))
   }
-  return { staying, removals }
+  return { staying: staying.length, removals }
 }
 
+const artifact = (of: Candidate) => ({ ...file(of), artifact: `${of.stage}/${of.key}` })
+const bundle = ({ digest, ...of }: LyingBundle) => ({ ...file(of), digest })
 const file = ({ path, bytes, modified }: Lying): Lying => ({ path, bytes, modified })
 
 /** A draft whose owner is gone. Of another machine nothing can be known, but a draft lives for seconds. */

@@ -1,9 +1,9 @@
-/** What lies in a store folder, for those that look at all of it: verify and gc. Links are not followed, ever. */
+/** What lies in a store folder, for those that look at all of it: verify, gc, export. Links are not followed, ever. */
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { Format } from "../schemas/table.ts"
-import type { StoreError } from "./errors.ts"
-import { entries, statOf } from "./files.ts"
+import { StoreError } from "./errors.ts"
+import { entries, list, statOf } from "./files.ts"
 
 export interface Lying {
   readonly path: string
@@ -83,6 +83,15 @@ const own = Effect.fnUntraced(function* <A>(
   return yield* look
 })
 
+/** Fails when a folder holds only manifests of later layouts, which would otherwise be a silent miss of everything. */
+export const refuseNewer = Effect.fnUntraced(function* (root: string) {
+  const path = join(root, "manifests")
+  const versions = (yield* list(path)).filter((name) => /^v\d+$/.test(name))
+  if (versions.length === 0 || versions.includes("v1")) return
+  const reason = { _tag: "Format", path, expected: "layout v1", found: versions.join(", ") } as const
+  return yield* Effect.fail(new StoreError({ reason }))
+})
+
 export const objectsOf = (root: string): Effect.Effect<Found<LyingObject>, StoreError> =>
   own(
     root,
@@ -107,6 +116,40 @@ export const manifestsOf = (root: string): Effect.Effect<Found<LyingManifest>, S
       ...file,
       stage,
       key: key!,
+    })),
+  )
+
+export interface LyingBundle extends Lying {
+  /** Of the code; two files have it: the text, and the packages that it imports. */
+  readonly digest: string
+  readonly extension: "mjs" | "json"
+}
+
+export const bundlesOf = (root: string): Effect.Effect<Found<LyingBundle>, StoreError> =>
+  own(
+    root,
+    ["bundles", "v1"],
+    filesIn(join(root, "bundles", "v1"), /^([0-9a-f]{64})\.(mjs|json)$/, (file, [, digest, extension]) => ({
+      ...file,
+      digest: digest!,
+      extension: extension as LyingBundle["extension"],
+    })),
+  )
+
+export interface LyingAcceptance extends Lying {
+  readonly stage: string
+  /** Digest of the code that other results stand for. */
+  readonly code: string
+}
+
+export const acceptancesOf = (root: string): Effect.Effect<Found<LyingAcceptance>, StoreError> =>
+  own(
+    root,
+    ["accepted", "v1"],
+    filesBelow(join(root, "accepted", "v1"), /^[\w.-]+$/, /^([0-9a-f]{64})\.json$/, (file, [, code], stage) => ({
+      ...file,
+      stage,
+      code: code!,
     })),
   )
 

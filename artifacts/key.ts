@@ -2,7 +2,7 @@
  * Recipes and keys. A recipe holds every input that may change a stage's output, and nothing else; its key is the sha256
  * of one canonical encoding. The same recipe is hashed for the key and compared for `why`, so the two cannot drift apart.
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { Json, Labels } from "./stage.ts"
 
 declare const brand: unique symbol
@@ -31,7 +31,7 @@ export interface Recipe {
 /** First line of what is hashed: another kind of thing, or another version of the encoding, never shares a key. */
 const DOMAIN = "rnn/recipe/v1\n"
 
-export const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex")
+export const sha256 = (bytes: Uint8Array | string): string => hash("sha256", bytes)
 
 export const contentDigest = (bytes: Uint8Array): ContentDigest => sha256(bytes) as ContentDigest
 
@@ -54,7 +54,7 @@ export function encode(value: Json): string {
     case "string":
       return encodeString(value)
     case "object":
-      return Array.isArray(value) ? `a${value.length}:${value.map(encode).join("")}` : encodeObject(value as JsonObject)
+      return Array.isArray(value) ? encodeArray(value) : encodeObject(value as JsonObject)
     default:
       throw new RangeError(`a recipe holds JSON values only, not ${typeof value}`)
   }
@@ -68,9 +68,17 @@ function encodeString(text: string): string {
   return `s${text.length}:${text}`
 }
 
+function encodeArray(items: readonly Json[]): string {
+  let text = `a${items.length}:`
+  for (const item of items) text += encode(item)
+  return text
+}
+
 function encodeObject(object: JsonObject): string {
   const keys = Object.keys(object).sort(byCodeUnit)
-  return `o${keys.length}:${keys.map((key) => encodeString(key) + encode(object[key]!)).join("")}`
+  let text = `o${keys.length}:`
+  for (const key of keys) text += encodeString(key) + encode(object[key]!)
+  return text
 }
 
 /** Order by UTF-16 code unit: the same in every locale. */

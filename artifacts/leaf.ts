@@ -5,7 +5,16 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ArtifactSchema, TableSchema, Value } from "../schemas/table.ts"
-import { type AnyStage, type Labels, type Many, many, type PortValues, type StageError, stage } from "./stage.ts"
+import {
+  type AnyStage,
+  type Labels,
+  type Many,
+  many,
+  type Outputs,
+  type PortValues,
+  type StageError,
+  stage,
+} from "./stage.ts"
 
 export { type Labels, StageError } from "./stage.ts"
 
@@ -39,7 +48,7 @@ export interface Leaf {
   readonly stage: AnyStage
 }
 
-export interface LeafDefinition<G extends Gathers, S extends ArtifactSchema> {
+interface LeafWithout<G extends Gathers> {
   readonly kind: Leaf["kind"]
   readonly id: string
   readonly title: string
@@ -47,18 +56,20 @@ export interface LeafDefinition<G extends Gathers, S extends ArtifactSchema> {
   /** `import.meta.url`: the root of the code digest. */
   readonly source: string
   readonly gathers: G
-  readonly output: S
-  /** What else the output depends on; see `Stage.runtime`. */
+  /** What else the outputs depend on; see `Stage.runtime`. */
   readonly runtime?: () => Promise<Readonly<Record<string, string>>>
-  readonly make: (inputs: Gathered<G>) => Effect.Effect<Value<S>, StageError>
 }
 
-/** Declares a leaf. */
-export function leaf<const G extends Gathers, const S extends ArtifactSchema>(definition: LeafDefinition<G, S>): Leaf {
-  const { kind, id, title, study, source, gathers, output, runtime, make } = definition
+export interface LeafDefinition<G extends Gathers, O extends Outputs> extends LeafWithout<G> {
+  readonly outputs: O
+  readonly make: (inputs: Gathered<G>) => Effect.Effect<PortValues<O>, StageError>
+}
+
+/** Declares a leaf. Its main output is at the port that has the name of its kind. */
+export function leafWith<const G extends Gathers, const O extends Outputs>(definition: LeafDefinition<G, O>): Leaf {
+  const { kind, id, title, study, source, gathers, outputs, runtime, make } = definition
   const inputs = Object.fromEntries(Object.entries(gathers).map(([port, { schema }]) => [port, many(schema)]))
-  const run = ({ inputs }: { inputs: unknown }) =>
-    Effect.map(make(inputs as Gathered<G>), (value) => ({ [kind]: value }))
+  const run = ({ inputs }: { inputs: unknown }) => make(inputs as Gathered<G>)
   return {
     kind,
     id,
@@ -71,9 +82,27 @@ export function leaf<const G extends Gathers, const S extends ArtifactSchema>(de
       source,
       params: noParams,
       inputs,
-      outputs: { [kind]: output },
+      outputs,
       run: run as never,
       ...(runtime && { runtime }),
     }),
   }
+}
+
+export interface SingleLeafDefinition<G extends Gathers, S extends ArtifactSchema> extends LeafWithout<G> {
+  readonly output: S
+  readonly make: (inputs: Gathered<G>) => Effect.Effect<Value<S>, StageError>
+}
+
+/** Declares a leaf with one output. */
+export const leaf = <const G extends Gathers, const S extends ArtifactSchema>(
+  definition: SingleLeafDefinition<G, S>,
+): Leaf => {
+  const { output, make, ...rest } = definition
+  const { kind } = rest
+  return leafWith({
+    ...rest,
+    outputs: { [kind]: output },
+    make: (inputs) => Effect.map(make(inputs), (value) => ({ [kind]: value }) as never),
+  })
 }

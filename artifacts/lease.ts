@@ -40,6 +40,14 @@ export interface Leases {
   readonly holdings: Effect.Effect<readonly Holding[], StoreError>
 }
 
+const RUN = "run-"
+
+/** Key of the lease that a run holds from its start to its end, so that gc knows that it lives. */
+export const runLease = (run: string): string => `${RUN}${run}`
+
+/** The run whose lease it is, if it is a run's. */
+export const runOf = (key: string): string | undefined => (key.startsWith(RUN) ? key.slice(RUN.length) : undefined)
+
 interface Timing {
   /** How often an owner shows that it lives, in ms. */
   readonly beat?: number

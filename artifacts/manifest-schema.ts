@@ -39,6 +39,7 @@ const provenance = Schema.Struct({
   finished: time,
   commit: Schema.optionalKey(Schema.String),
   machine: Schema.Struct({ node: Schema.String, platform: Schema.String, cpu: Schema.String }),
+  resumedFrom: Schema.optionalKey(digest),
 } satisfies Record<keyof Manifest["provenance"], Schema.Top>)
 
 const schema = Schema.Struct({

@@ -28,6 +28,8 @@ export interface Manifest {
     readonly finished: string
     readonly commit: string | undefined
     readonly machine: { readonly node: string; readonly platform: string; readonly cpu: string }
+    /** The shorter run that this one went on from. */
+    readonly resumedFrom?: ArtifactKey
   }
 }
 

@@ -12,35 +12,78 @@ import type { Json, ParamSchema } from "./stage.ts"
 type Fields = Readonly<Record<string, Schema.Top>>
 export type JsonRecord = { readonly [name: string]: Json }
 
-/** A schema is a struct, or a union of structs that literals tell apart. */
-const variants = (schema: ParamSchema): readonly ParamSchema[] =>
-  (schema as { members?: readonly ParamSchema[] }).members ?? [schema]
-const fieldsOf = (schema: ParamSchema): Fields => (schema as unknown as { fields?: Fields }).fields ?? {}
+/** A schema as far as it is a struct: what is asked of it again and again. */
+interface Variant {
+  readonly fields: Fields
+  /** Fields that can have one value only, which tell the variants of a union apart. */
+  readonly literals: readonly (readonly [name: string, value: Json])[]
+  /** Encodings of the defaults. */
+  readonly defaults: ReadonlyMap<string, string>
+  readonly decode: (params: unknown) => Result.Result<unknown, Schema.SchemaError>
+}
 
-const decode = (schema: ParamSchema, params: Json) =>
-  Schema.decodeUnknownResult(schema)(params, { errors: "all", onExcessProperty: "error" })
+const annotationsOf = (field: Schema.Top | undefined) =>
+  (field && Schema.resolveAnnotations(field)) as { default?: Json; description?: string } | undefined
+
+const defaultOf = (field: Schema.Top | undefined): Json | undefined => annotationsOf(field)?.default
+
+function variantFrom(schema: ParamSchema): Variant {
+  const fields = (schema as unknown as { fields?: Fields }).fields ?? {}
+  const literals: [string, Json][] = []
+  const defaults = new Map<string, string>()
+  for (const [name, field] of Object.entries(fields)) {
+    const { literal } = field as unknown as { literal?: Json }
+    if (literal !== undefined) literals.push([name, literal])
+    const byDefault = defaultOf(field)
+    if (byDefault !== undefined) defaults.set(name, encode(byDefault))
+  }
+  return { fields, literals, defaults, decode: Schema.decodeUnknownResult(schema, strict) }
+}
+
+const strict = { errors: "all", onExcessProperty: "error" } as const
+
+interface Shape {
+  readonly whole: Variant
+  readonly variants: readonly Variant[]
+}
+
+const shapes = new WeakMap<ParamSchema, Shape>()
+
+/** A schema is a struct, or a union of structs that literals tell apart. */
+function shapeOf(schema: ParamSchema): Shape {
+  const known = shapes.get(schema)
+  if (known !== undefined) return known
+  const { members } = schema as { members?: readonly ParamSchema[] }
+  const whole = variantFrom(schema)
+  const shape = { whole, variants: members?.map(variantFrom) ?? [whole] }
+  shapes.set(schema, shape)
+  return shape
+}
 
 /** The variant that the literals of `params` choose; the schema itself when none or all would do. */
-function variantOf(schema: ParamSchema, params: Json): ParamSchema {
+function variantOf(schema: ParamSchema, params: Json): Variant {
   const given = params as JsonRecord
-  const fits = variants(schema).filter((variant) =>
-    Object.entries(fieldsOf(variant)).every(([name, field]) => {
-      const literal = (field as unknown as { literal?: Json }).literal
-      return literal === undefined || given[name] === literal
-    }),
-  )
-  return fits.length === 1 ? fits[0]! : schema
+  const { whole, variants } = shapeOf(schema)
+  const fits = variants.filter(({ literals }) => literals.every(([name, value]) => given[name] === value))
+  return fits.length === 1 ? fits[0]! : whole
 }
 
 /** Decoded parameters, or every fault of them: unknown, missing, of another type, out of range. */
-export function decodeParams(schema: ParamSchema, params: Json, subject: string): Effect.Effect<unknown, GraphInvalid> {
-  const variant = variantOf(schema, params)
-  const decoded = decode(variant, params)
-  if (Result.isSuccess(decoded)) return Effect.succeed(decoded.success)
-  const known = Object.keys(fieldsOf(variant))
-  const issues = decoded.failure.message.split(/\n(?! )/).map((issue) => faultText(issue, params as JsonRecord, known))
-  return Effect.fail(new GraphInvalid({ reason: { _tag: "Parameters", subject, issues } }))
+export function decodeResult(schema: ParamSchema, params: Json, subject: string): Result.Result<unknown, GraphInvalid> {
+  const { decode, fields } = variantOf(schema, params)
+  return Result.mapError(decode(params), ({ message }) => {
+    const known = Object.keys(fields)
+    const issues = message.split(/\n(?! )/).map((issue) => faultText(issue, params as JsonRecord, known))
+    return new GraphInvalid({ reason: { _tag: "Parameters", subject, issues } })
+  })
 }
+
+/** As {@link decodeResult}. */
+export const decodeParams = (
+  schema: ParamSchema,
+  params: Json,
+  subject: string,
+): Effect.Effect<unknown, GraphInvalid> => Effect.fromResult(decodeResult(schema, params, subject))
 
 /** One fault as `name: expected …, found …`. */
 function faultText(issue: string, params: JsonRecord, known: readonly string[]): string {
@@ -56,18 +99,10 @@ function faultText(issue: string, params: JsonRecord, known: readonly string[]):
 
 /** Encoded parameters without those that have their default value. */
 export function withoutDefaults(schema: ParamSchema, params: Json): JsonRecord {
-  const fields = fieldsOf(variantOf(schema, params))
-  const kept = Object.entries(params as JsonRecord).filter(([name, value]) => {
-    const byDefault = defaultOf(fields[name])
-    return byDefault === undefined || encode(byDefault) !== encode(value)
-  })
-  return Object.fromEntries(kept)
+  const { defaults } = variantOf(schema, params)
+  const isKept = ([name, value]: [string, Json]) => !defaults.has(name) || defaults.get(name) !== encode(value)
+  return Object.fromEntries(Object.entries(params as JsonRecord).filter(isKept))
 }
-
-const annotationsOf = (field: Schema.Top | undefined) =>
-  (field && Schema.resolveAnnotations(field)) as { default?: Json; description?: string } | undefined
-
-const defaultOf = (field: Schema.Top | undefined): Json | undefined => annotationsOf(field)?.default
 
 export interface ParamDoc {
   readonly name: string
@@ -78,15 +113,15 @@ export interface ParamDoc {
 /** Parameters of a schema, for help: a union's variants together. */
 export const paramDocs = (schema: ParamSchema): readonly ParamDoc[] => {
   const docs = new Map<string, ParamDoc>()
-  for (const variant of variants(schema))
-    for (const [name, field] of Object.entries(fieldsOf(variant)))
+  for (const { fields } of shapeOf(schema).variants)
+    for (const [name, field] of Object.entries(fields))
       docs.set(name, { name, doc: annotationsOf(field)?.description ?? "", default: defaultOf(field) })
   return [...docs.values()]
 }
 
 /** Names that the variant chosen by `params` has. */
 export const namesFor = (schema: ParamSchema, params: Json): readonly string[] =>
-  Object.keys(fieldsOf(variantOf(schema, params)))
+  Object.keys(variantOf(schema, params).fields)
 
 /** `scope.name=value` of the command line: scope is a study, a stage, or `study/stage`. */
 export interface Setting {
@@ -129,7 +164,7 @@ export function parseValue(text: string): Json {
 
 /** Whether the schema takes a list under this name, in the variant that `params` choose. */
 export const isList = (schema: ParamSchema, params: Json, name: string): boolean =>
-  Array.isArray(defaultOf(fieldsOf(variantOf(schema, params))[name]))
+  Array.isArray(defaultOf(variantOf(schema, params).fields[name]))
 
 /** `params` with one setting; a single value serves where the schema takes a list. */
 export function applySetting(schema: ParamSchema, params: Json, { name, value }: Setting): Json {

@@ -7,8 +7,8 @@ import { performance } from "node:perf_hooks"
 import * as Effect from "effect/Effect"
 import { decodeValue, encodeValue, Mismatch } from "./codec.ts"
 import { StageFailed, type StageReason, StoreError } from "./errors.ts"
-import type { Recipe } from "./key.ts"
-import type { OutputRecord } from "./manifest.ts"
+import type { ArtifactKey, Recipe } from "./key.ts"
+import type { Manifest, OutputRecord } from "./manifest.ts"
 import { decodeParams } from "./params.ts"
 import type { AnyStage, Labelled, Labels, Port, Report } from "./stage.ts"
 import type { Objects } from "./store.ts"
@@ -24,16 +24,20 @@ export interface Assignment {
   readonly recipe: Recipe
   /** Objects of the recipe's inputs, in its order. */
   readonly inputs: Readonly<Record<string, Input | readonly Input[]>>
+  /** A shorter run to go on from, if its outputs can be read. */
+  readonly earlier?: Manifest | undefined
 }
 
 export interface Execution {
+  /** The shorter run that it went on from. */
+  readonly resumedFrom?: ArtifactKey
   readonly outputs: Readonly<Record<string, OutputRecord>>
   readonly seconds: number
 }
 
 export const perform = Effect.fnUntraced(function* (
   stage: AnyStage,
-  { node, recipe, inputs }: Assignment,
+  { node, recipe, inputs, earlier: shorter }: Assignment,
   objects: Objects,
   report: Report,
 ): Effect.fn.Return<Execution, StageFailed | StoreError> {
@@ -44,7 +48,8 @@ export const perform = Effect.fnUntraced(function* (
   )
   const values: Record<string, unknown> = {}
   for (const [port, of] of Object.entries(inputs)) values[port] = yield* readPort(stage.inputs[port]!, of, objects)
-  const results = yield* Effect.suspend(() => stage.run({ params, inputs: values as never, report })).pipe(
+  const earlier = shorter && (yield* beginningOf(stage, shorter, objects))
+  const results = yield* Effect.suspend(() => stage.run({ params, inputs: values as never, report, earlier })).pipe(
     Effect.mapError(({ message, advice }) => failed({ _tag: "Numerical", message, advice: advice ?? "" })),
     Effect.catchDefect((defect) => Effect.fail(failed(defectReason(defect)))),
   )
@@ -57,8 +62,21 @@ export const perform = Effect.fnUntraced(function* (
     const { format, name } = schema as { format: OutputRecord["format"]; name: string }
     outputs[port] = { digest: yield* objects.write(bytes, format), bytes: bytes.length, rows, format, schema: name }
   }
-  return { outputs, seconds: (performance.now() - started) / 1000 }
+  const seconds = (performance.now() - started) / 1000
+  return { outputs, seconds, ...(earlier && { resumedFrom: shorter.key }) }
 })
+
+/** What the stage gets of a shorter run. One that is damaged saves no work, and is no failure. */
+const beginningOf = Effect.fnUntraced(
+  function* (stage: AnyStage, { recipe, outputs, provenance }: Manifest, objects: Objects) {
+    const params = yield* decodeParams(stage.params, recipe.params, provenance.node)
+    const values: Record<string, unknown> = {}
+    for (const [port, object] of Object.entries(outputs))
+      values[port] = yield* readOne(stage.outputs[port]!, object, objects)
+    return { params, outputs: values as never }
+  },
+  Effect.orElseSucceed(() => undefined),
+)
 
 const mismatch = (port: string, { expected, found }: Mismatch): StageReason => ({
   _tag: "OutputMismatch",

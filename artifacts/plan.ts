@@ -18,7 +18,8 @@ import {
 } from "./key.ts"
 import type { Manifest } from "./manifest.ts"
 import { decodeParams } from "./params.ts"
-import type { Json } from "./stage.ts"
+import { type Resumptions, resumptions } from "./resume.ts"
+import type { AnyStage, Json } from "./stage.ts"
 import type { Store } from "./store.ts"
 
 /** One reason to run again: one difference between two recipes, or something about the store. */
@@ -88,6 +89,8 @@ export interface Planner {
   readonly nearest: (step: Stale) => Effect.Effect<Earlier | undefined, StoreError>
   /** Why a stale node would run: compared with the nearest recipe that ran for it. */
   readonly cues: (step: Stale) => Effect.Effect<readonly Cue[], StoreError>
+  /** Shorter runs that stale steps can go on from; those of forced stages begin from nothing. */
+  readonly resumptions: Resumptions
 }
 
 export function planner(
@@ -97,8 +100,7 @@ export function planner(
   forced: ReadonlySet<string> = new Set(),
 ): Planner {
   const runtimes = new Map<string, Readonly<Record<string, string>>>()
-  const runtimeOf = Effect.fnUntraced(function* ({ stage, params, id }: GraphNode) {
-    if (stage.runtime === undefined) return {}
+  const askRuntime = Effect.fnUntraced(function* ({ stage, params, id }: GraphNode) {
     const memo = `${stage.name} ${encode(params)}`
     const known = runtimes.get(memo)
     if (known) return known
@@ -107,6 +109,7 @@ export function planner(
     runtimes.set(memo, runtime)
     return runtime
   })
+  const runtimeOf = (node: GraphNode) => (node.stage.runtime === undefined ? ownArithmetic : askRuntime(node))
 
   const accepted = new Map<string, readonly Acceptance[]>()
   /** The manifest of a recipe, or the same one's under earlier code that was accepted. */
@@ -123,25 +126,44 @@ export function planner(
     return undefined
   })
 
-  const recipeOf = Effect.fnUntraced(function* (node: GraphNode, done: ReadonlyMap<number, Manifest>) {
-    const inputs: Record<string, ContentDigest | readonly LabelledDigest[]> = {}
-    for (const [port, of] of Object.entries(node.inputs)) inputs[port] = digestsOf(of, done)
-    const stage = node.stage.name
-    const runtime = yield* runtimeOf(node)
-    const recipe: Recipe = { stage, code: codes.get(stage)!.digest, params: node.params, inputs, runtime }
-    return { recipe, key: artifactKey(recipe) }
+  const recipeOf = (node: GraphNode, done: ReadonlyMap<number, Manifest>) =>
+    Effect.map(runtimeOf(node), (runtime) => {
+      const inputs: Record<string, ContentDigest | readonly LabelledDigest[]> = {}
+      for (const [port, of] of Object.entries(node.inputs)) inputs[port] = digestsOf(of, done)
+      const stage = node.stage.name
+      const recipe: Recipe = { stage, code: codes.get(stage)!.digest, params: node.params, inputs, runtime }
+      return { recipe, key: artifactKey(recipe) }
+    })
+
+  const leaves = new Set<AnyStage>(graph.leaves.map(({ stage }) => stage))
+  /** Leaves of which every byte was found to be right. */
+  const whole = new Set<ArtifactKey>()
+  /**
+   * An output whose object is lost, if there is one. A table that is damaged and has its length is found by the stage that
+   * reads it; a leaf no stage reads, so its few bytes are read here, before a person is told where they lie.
+   */
+  const lostOf = ({ stage }: GraphNode, manifest: Manifest) => {
+    const { key, outputs } = manifest
+    const port = Object.keys(outputs).find((port) => store.state(outputs[port]!) === "missing")
+    const isRead = port === undefined && leaves.has(stage) && !whole.has(key)
+    return isRead ? damagedOf(manifest) : Effect.succeed(port)
+  }
+  const damagedOf = Effect.fnUntraced(function* ({ key, outputs }: Manifest) {
+    for (const [port, object] of Object.entries(outputs))
+      if (store.state(object) === "present" && !(yield* Effect.isSuccess(store.read(object)))) return port
+    whole.add(key)
+    return undefined
   })
 
   const resolve: Planner["resolve"] = Effect.fnUntraced(function* (index, done) {
     const node = graph.nodes[index]!
-    const on = new Set<number>()
-    for (const { from } of sourcesOf(node)) if (!done.has(from)) on.add(from)
-    if (on.size > 0) return { _tag: "Blocked", node: index, on: [...on] }
+    const on = sourcesOf(node).filter(({ from }) => !done.has(from))
+    if (on.length > 0) return { _tag: "Blocked", node: index, on: [...new Set(on.map(({ from }) => from))] }
     const { recipe, key } = yield* recipeOf(node, done)
     const found = forced.has(recipe.stage) ? undefined : yield* lookup(recipe, key)
     if (found === undefined) return { _tag: "Stale", node: index, key, recipe }
     const { manifest } = found
-    const port = Object.keys(manifest.outputs).find((port) => store.state(manifest.outputs[port]!) === "missing")
+    const port = yield* lostOf(node, manifest)
     if (port !== undefined) return { _tag: "Stale", node: index, key, recipe, lost: { port, manifest } }
     return { _tag: "Cached", node: index, ...found }
   })
@@ -179,8 +201,11 @@ export function planner(
     return (yield* nearest(step))?.differences ?? [{ _tag: "NeverRan" }]
   })
 
-  return { resolve, absent, recall, nearest, cues }
+  return { resolve, absent, recall, nearest, cues, resumptions: resumptions(store, forced) }
 }
+
+/** Of a stage that leans on nothing of the machine. */
+const ownArithmetic = Effect.succeed({})
 
 const byAge = (a: Manifest, b: Manifest): number => byCodeUnit(b.provenance.finished, a.provenance.finished)
 

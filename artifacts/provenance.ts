@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { arch, cpus, platform } from "node:os"
 import { fileURLToPath } from "node:url"
+import type { ArtifactKey } from "./key.ts"
 import type { Manifest } from "./manifest.ts"
 import type { Labels } from "./stage.ts"
 
@@ -28,11 +29,17 @@ const machine = {
   cpu: cpus()[0]?.model ?? "unknown",
 }
 
-export const provenanceOf = (node: string, labels: Labels, seconds: number): Manifest["provenance"] => ({
+export const provenanceOf = (
+  node: string,
+  labels: Labels,
+  seconds: number,
+  resumedFrom?: ArtifactKey,
+): Manifest["provenance"] => ({
   node,
   labels,
   seconds,
   finished: new Date().toISOString(),
   commit: commitOf(),
   machine,
+  ...(resumedFrom && { resumedFrom }),
 })

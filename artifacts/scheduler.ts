@@ -43,6 +43,8 @@ export class Scheduler {
   private readonly waiters = new Map<ArtifactKey, Stale[]>()
   /** What this run computed: even where a stage is forced, equal keys are one computation. */
   private readonly published = new Map<ArtifactKey, Manifest>()
+  /** Nodes that are being made again. By node and not by key, for a recipe may be what its own input comes from. */
+  private readonly recalling = new Set<number>()
   /** `reader input`: nothing is made again for one reader twice. */
   private readonly recalled = new Set<string>()
   private readonly around: Around
@@ -107,10 +109,8 @@ export class Scheduler {
       const step = yield* planner.resolve(node, this.frontier.done)
       return step._tag === "Cached" ? step.manifest : undefined
     }
-    const { manifest } = recall
-    for (const object of Object.values(manifest.outputs))
-      if (!(yield* Effect.isSuccess(store.read(object)))) return undefined
-    return manifest
+    const { manifest, port } = recall
+    return (yield* Effect.isSuccess(store.read(manifest.outputs[port]!))) ? manifest : undefined
   })
 
   /** Leaves a step to the run whose turn it is; takes no slot meanwhile. */
@@ -140,17 +140,18 @@ export class Scheduler {
 
   private readonly compute = Effect.fnUntraced(function* (this: Scheduler, step: Stale) {
     if (step.lost !== undefined) yield* this.setAside(step.node, step.lost.manifest)
-    const { graph, codes, executor, store, turns, messages, emit } = this.around
+    const { graph, codes, planner, executor, store, turns, messages, emit } = this.around
     const node = graph.nodes[step.node]!
     this.running.add(step.key)
     emit({ event: "started", node: node.id, stage: node.stage.name, key: step.key })
     const report = (fraction: number, detail?: string) =>
       emit({ event: "progress", node: node.id, fraction, ...(detail === undefined ? {} : { detail }) })
     const { bundle } = codes.get(node.stage.name)!
-    const assignment = { node: node.id, recipe: step.recipe, inputs: inputsOf(node, this.frontier.done) }
+    const earlier = yield* planner.resumptions.find(node.stage, step.recipe)
+    const assignment = { node: node.id, recipe: step.recipe, inputs: inputsOf(node, this.frontier.done), earlier }
     const computing = executor.execute({ stage: node.stage, bundle, assignment }, report).pipe(
-      Effect.map(({ outputs, seconds }): Manifest => {
-        const provenance = provenanceOf(node.id, node.labels, seconds)
+      Effect.map(({ outputs, seconds, resumedFrom }): Manifest => {
+        const provenance = provenanceOf(node.id, node.labels, seconds, resumedFrom)
         return { format: 1, key: step.key, recipe: step.recipe, outputs, provenance }
       }),
       Effect.tap(store.commit),
@@ -176,10 +177,12 @@ export class Scheduler {
     const other = step.recall && mismatch(step.recall.manifest, exit.value)
     if (other) return this.fail(step, other)
     const { id, stage } = this.around.graph.nodes[step.node]!
-    const { seconds } = exit.value.provenance
+    const { seconds, resumedFrom } = exit.value.provenance
     this.published.set(step.key, exit.value)
+    this.around.planner.resumptions.add(stage, exit.value)
     this.fates.set(step.node, "computed")
-    this.around.emit({ event: "computed", node: id, stage: stage.name, key: step.key, seconds })
+    const event = { event: "computed", node: id, stage: stage.name, key: step.key, seconds } as const
+    this.around.emit({ ...event, ...(resumedFrom && { resumedFrom }) })
     yield* this.complete(step, exit.value)
   })
 
@@ -192,6 +195,7 @@ export class Scheduler {
   private readonly complete = Effect.fnUntraced(function* (this: Scheduler, { key, node }: Stale, manifest: Manifest) {
     for (const waiter of this.waiters.get(key) ?? []) this.frontier.push(waiter)
     this.waiters.delete(key)
+    this.recalling.delete(node)
     if (!this.frontier.done.has(node)) yield* this.settle(this.frontier.complete(node, manifest))
   })
 
@@ -215,16 +219,18 @@ export class Scheduler {
     path?: string,
   ) {
     const { planner, store } = this.around
-    const sources = yield* Effect.forEach(absent, (input) => planner.recall(input, this.frontier.done))
+    // One source of each object is enough.
+    const inputs = [...new Map(absent.map((input) => [input.manifest.outputs[input.port]!.digest, input])).values()]
+    const sources = yield* Effect.forEach(inputs, (input) => planner.recall(input, this.frontier.done))
     for (const [i, source] of sources.entries()) {
-      if (this.waiters.has(source.key)) continue
-      const { port, manifest } = absent[i]!
+      if (this.recalling.has(source.node)) continue
+      const { port, manifest } = inputs[i]!
       const object = manifest.outputs[port]!
-      const once = `${step.key} ${object.digest}`
+      const once = `${step.node} ${object.digest}`
       if (this.recalled.has(once)) return false
       this.recalled.add(once)
       if (store.state(object) !== "evicted") this.sayDamaged(source.node, port, path ?? store.where(object))
-      this.waiters.set(source.key, [])
+      this.recalling.add(source.node)
       this.frontier.push(source)
     }
     this.waitFor(sources[0]!.key, step)
@@ -254,6 +260,7 @@ export class Scheduler {
   private fail(step: Stale, error: EngineError): void {
     const { id, stage } = this.around.graph.nodes[step.node]!
     this.waiters.delete(step.key)
+    this.recalling.delete(step.node)
     this.fates.set(step.node, "failed")
     this.failures.push(error)
     this.around.emit({ event: "failed", node: id, stage: stage.name, reason: error.message })

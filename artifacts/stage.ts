@@ -45,6 +45,23 @@ export type Report = (fraction: number, detail?: string) => void
 
 export type ParamSchema = Schema.Codec<unknown, unknown>
 
+/** From which shorter runs a run can go on. */
+export interface Resumes<Params> {
+  /** The parameters in which the two may differ. */
+  readonly along: readonly (keyof Params & string)[]
+  /**
+   * How far the outputs of a run with the parameters `shorter` reach into one with `longer`, such as in epochs: the furthest
+   * is taken, and none of those at 0, which do not hold what is needed.
+   */
+  readonly reach: (shorter: Params, longer: Params) => number
+}
+
+/** A finished run that a longer one goes on from: the same but for the parameters along which the stage resumes. */
+export interface Beginning<P extends ParamSchema, O extends Outputs> {
+  readonly params: P["Type"]
+  readonly outputs: PortValues<O>
+}
+
 export interface Stage<P extends ParamSchema, I extends Ports, O extends Outputs> {
   /** Imperative, kebab-case; also the folder of its manifests. */
   readonly name: string
@@ -62,10 +79,17 @@ export interface Stage<P extends ParamSchema, I extends Ports, O extends Outputs
   readonly runtime?: (params: P["Type"]) => Promise<Readonly<Record<string, string>>>
   /** Refuses what can be refused before anything runs, such as an unreadable data file. */
   readonly preflight?: (params: P["Type"]) => Effect.Effect<void, StageError>
+  /**
+   * How a run may go on from the outputs of a shorter one. Its own outputs must be the same, to the bit, as those of a run
+   * from nothing: the key does not tell the two apart, and an audit always runs from nothing.
+   */
+  readonly resumes?: Resumes<P["Type"]>
   readonly run: (a: {
     readonly params: P["Type"]
     readonly inputs: PortValues<I>
     readonly report: Report
+    /** The furthest shorter run in the store. Only a stage that `resumes` gets one, and not always. */
+    readonly earlier?: Beginning<P, O> | undefined
   }) => Effect.Effect<PortValues<O>, StageError>
 }
 

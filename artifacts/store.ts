@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import type { Format } from "../schemas/table.ts"
 import { AuditMismatch, StoreError } from "./errors.ts"
 import * as files from "./files.ts"
+import { refuseNewer } from "./inventory.ts"
 import { type ArtifactKey, byCodeUnit, type ContentDigest, contentDigest } from "./key.ts"
 import { firstDifference, type Manifest, manifestText, type OutputRecord, parseManifest } from "./manifest.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
@@ -34,6 +35,8 @@ export interface Store extends Objects {
   /** Whether the object is there with the right length. */
   readonly has: (object: OutputRecord) => boolean
   readonly state: (object: OutputRecord) => ObjectState
+  /** When an object was evicted, if it was, by the clock of the filesystem. */
+  readonly evicted: (object: OutputRecord) => Date | undefined
   readonly lookup: (stage: string, key: ArtifactKey) => Effect.Effect<Manifest | undefined, StoreError>
   /**
    * Publishes a manifest. Other digests under one key are an {@link AuditMismatch}: the first manifest stays, and the second
@@ -59,11 +62,15 @@ export class ArtifactStore extends Context.Service<ArtifactStore, Store>()("rnn/
 }
 
 /** The first output in which two runs of one recipe differ. */
-export function mismatch(existing: Manifest, manifest: Manifest, replaced = false): AuditMismatch | undefined {
+export function mismatch(
+  existing: Manifest,
+  manifest: Manifest,
+  standing: { readonly replaced?: boolean; readonly partial?: boolean } = {},
+): AuditMismatch | undefined {
   const port = firstDifference(existing, manifest)
   if (port === undefined) return undefined
   const [expected, found] = [existing.outputs[port]?.digest ?? "none", manifest.outputs[port]?.digest ?? "none"]
-  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found, replaced })
+  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found, ...standing })
 }
 
 type Named = Pick<OutputRecord, "digest" | "format">
@@ -84,8 +91,12 @@ export const quarantine = (root: string, path: string, name: string): Effect.Eff
 const isLost = ({ reason }: StoreError) => reason._tag === "Missing" || reason._tag === "Corrupt"
 const isMissing = ({ reason }: StoreError) => reason._tag === "Missing"
 
-/** Objects of a store folder and of those below it. */
-export function diskObjects(root: string, lower: readonly string[] = []): Objects {
+/** Objects of a store folder and of those below it; `beyond` is told of damaged files that could not be set aside. */
+export function diskObjects(
+  root: string,
+  lower: readonly string[] = [],
+  beyond: (path: string) => void = () => {},
+): Objects {
   const readFrom = Effect.fnUntraced(function* (place: string, object: OutputRecord) {
     const path = objectPath(place, object)
     const { digest, format } = object
@@ -98,6 +109,7 @@ export function diskObjects(root: string, lower: readonly string[] = []): Object
       )
     if (bytes.length === object.bytes && contentDigest(bytes) === digest) return bytes
     if (place === root) yield* quarantine(root, path, `${digest}.${format}`)
+    if (files.sizeOf(path) !== undefined) beyond(path)
     const [expected, found] = [`${object.bytes} bytes with sha256 ${digest}`, `${bytes.length} other bytes`]
     return yield* Effect.fail(new StoreError({ reason: { _tag: "Corrupt", path, digest, expected, found } }))
   })
@@ -124,36 +136,24 @@ export function diskObjects(root: string, lower: readonly string[] = []): Object
 }
 
 /** A manifest by its path: undefined when there is none, or when it is damaged and was set aside. */
-const readManifest = Effect.fnUntraced(function* (
-  root: string,
-  stage: string,
-  key: string,
-  setAside: Notice | undefined,
-) {
+function readManifest(root: string, stage: string, key: string, setAside: Notice | undefined) {
   const path = join(manifestFolder(root, stage), `${key}.json`)
-  const bytes = yield* Effect.catchIf(files.readBytes(path), isMissing, () => Effect.succeed(undefined))
-  if (bytes === undefined) return undefined
-  const parsed = parseManifest(bytes.toString("utf8"))
-  if (parsed._tag === "Newer") {
-    const reason = { _tag: "Format", path, expected: "manifest format 1", found: `format ${parsed.format}` } as const
-    return yield* Effect.fail(new StoreError({ reason }))
-  }
-  if (parsed._tag === "Whole" && parsed.manifest.key === key) return parsed.manifest
-  const { expected, found } = parsed._tag === "Whole" ? { expected: `key ${key}`, found: parsed.manifest.key } : parsed
-  if (setAside === undefined) return undefined
-  yield* quarantine(root, path, `${stage}-${key}.json`)
-  setAside(new StoreError({ reason: { _tag: "Corrupt", path, expected, found } }))
-  return undefined
-})
-
-/** Fails when a folder holds only manifests of later layouts, which would otherwise be a silent miss of everything. */
-const refuseNewer = Effect.fnUntraced(function* (root: string) {
-  const path = join(root, "manifests")
-  const versions = (yield* files.list(path)).filter((name) => /^v\d+$/.test(name))
-  if (versions.length === 0 || versions.includes("v1")) return
-  const reason = { _tag: "Format", path, expected: "layout v1", found: versions.join(", ") } as const
-  return yield* Effect.fail(new StoreError({ reason }))
-})
+  const read = Effect.catchIf(files.readBytes(path), isMissing, () => Effect.succeed(undefined))
+  return Effect.flatMap(read, (bytes): Effect.Effect<Manifest | undefined, StoreError> => {
+    if (bytes === undefined) return Effect.succeed(undefined)
+    const parsed = parseManifest(bytes.toString("utf8"))
+    if (parsed._tag === "Newer") {
+      const reason = { _tag: "Format", path, expected: "manifest format 1", found: `format ${parsed.format}` } as const
+      return Effect.fail(new StoreError({ reason }))
+    }
+    if (parsed._tag === "Whole" && parsed.manifest.key === key) return Effect.succeed(parsed.manifest)
+    if (setAside === undefined) return Effect.succeed(undefined)
+    const { expected, found } =
+      parsed._tag === "Whole" ? { expected: `key ${key}`, found: parsed.manifest.key } : parsed
+    const notice = new StoreError({ reason: { _tag: "Corrupt", path, expected, found } })
+    return Effect.map(quarantine(root, path, `${stage}-${key}.json`), () => void setAside(notice))
+  })
+}
 
 /** Removes drafts whose owner is gone, as far as this user may; how many. */
 const sweepDrafts = Effect.fnUntraced(function* (root: string) {
@@ -171,19 +171,17 @@ const unwritable: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"])
 function diskStore(root: string, lower: readonly string[], notice: Notice): Store {
   const places = [root, ...lower]
   const checked = new Set<string>()
-  const lookupIn = Effect.fnUntraced(function* (place: string, stage: string, key: string) {
-    const found = yield* readManifest(place, stage, key, place === root ? notice : undefined)
-    if (found === undefined && !checked.has(place)) yield* refuseNewer(place)
-    checked.add(place)
-    return found
-  })
-  const lookup = Effect.fnUntraced(function* (stage: string, key: ArtifactKey) {
-    for (const place of places) {
-      const found = yield* lookupIn(place, stage, key)
-      if (found !== undefined) return found
-    }
-    return undefined
-  })
+  const lookupIn = (place: string, stage: string, key: string) =>
+    Effect.tap(readManifest(place, stage, key, place === root ? notice : undefined), (found) => {
+      if (checked.has(place)) return Effect.void
+      return Effect.map(found === undefined ? refuseNewer(place) : Effect.void, () => void checked.add(place))
+    })
+  const lookup = (stage: string, key: ArtifactKey) =>
+    lower.reduce(
+      (above, place) =>
+        Effect.flatMap(above, (found) => (found === undefined ? lookupIn(place, stage, key) : Effect.succeed(found))),
+      lookupIn(root, stage, key),
+    )
   const publish = (folder: string, name: string, manifest: Manifest) =>
     files.writeFirst(join(root, "tmp"), join(folder, `${name}.json`), Buffer.from(manifestText(manifest)), 0o444)
   const replace = (folder: string, name: string, manifest: Manifest) =>
@@ -197,20 +195,24 @@ function diskStore(root: string, lower: readonly string[], notice: Notice): Stor
     const made = new Set(Object.values(outputs).map(({ digest }) => digest))
     return Object.values(earlier.outputs).every((object) => made.has(object.digest) || !has(object))
   }
-  const has: Store["has"] = (object) => places.some((place) => files.sizeOf(objectPath(place, object)) === object.bytes)
+  /** Files that were read, are damaged, and lie where nothing can be moved: in stores below, or in one that is read-only. */
+  const damaged = new Set<string>()
+  const isAt = (place: string, object: OutputRecord) => {
+    const path = objectPath(place, object)
+    return files.sizeOf(path) === object.bytes && !damaged.has(path)
+  }
+  const has: Store["has"] = (object) => places.some((place) => isAt(place, object))
+  const evicted: Store["evicted"] = ({ digest }) =>
+    places.flatMap((place) => files.statOf(markerPath(place, digest))?.mtime ?? [])[0]
+  const stateOf: Store["state"] = (object) => (has(object) ? "present" : evicted(object) ? "evicted" : "missing")
   return {
-    ...diskObjects(root, lower),
+    ...diskObjects(root, lower, (path) => damaged.add(path)),
     root,
     lower,
-    where: (object) =>
-      objectPath(places.find((place) => files.sizeOf(objectPath(place, object)) === object.bytes) ?? root, object),
+    where: (object) => objectPath(places.find((place) => isAt(place, object)) ?? root, object),
     has,
-    state: (object) => {
-      if (has(object)) return "present"
-      return places.some((place) => files.sizeOf(markerPath(place, object.digest)) !== undefined)
-        ? "evicted"
-        : "missing"
-    },
+    state: stateOf,
+    evicted,
     lookup,
     commit: Effect.fnUntraced(function* (manifest) {
       const { stage } = manifest.recipe
@@ -223,8 +225,10 @@ function diskStore(root: string, lower: readonly string[], notice: Notice): Stor
       // Damaged, and could not be set aside: the whole one takes its place.
       if (existing === undefined) return yield* replace(folder, manifest.key, manifest)
       const gone = isSuperseded(existing, manifest)
-      const error = mismatch(existing, manifest, gone)
-      if (error === undefined) return
+      const partial = !gone && Object.values(existing.outputs).some((object) => stateOf(object) === "missing")
+      const error = mismatch(existing, manifest, { replaced: gone, partial })
+      // Where it stands below, it stands here too: else nothing here would name the objects that were just written.
+      if (error === undefined) return void (lower.length > 0 && (yield* publish(folder, manifest.key, existing)))
       yield* Effect.ignore(record(gone ? existing : manifest))
       if (gone) yield* replace(folder, manifest.key, manifest)
       return yield* Effect.fail(error)
@@ -261,6 +265,7 @@ function memoryStore(): Store {
     where: ({ digest, format }) => `memory:${digest}.${format}`,
     has: ({ digest }) => objects.has(digest),
     state: ({ digest }) => (objects.has(digest) ? "present" : "missing"),
+    evicted: () => undefined,
     read: ({ digest, format }) => {
       const bytes = objects.get(digest)
       // A copy each way: a stage that writes into its input, or keeps its output, must not change what is stored.

@@ -1,16 +1,26 @@
 /**
  * Verification of a store folder, a list of named, timed steps: every object hashed again, every manifest read and its key
- * computed again, every output found. Repair sets aside what is damaged, so that the next run computes it again.
+ * computed again, every output found, every bundle of code hashed again. Repair sets aside what is damaged, so that the
+ * next run makes it again.
  */
 import { createHash } from "node:crypto"
 import { open } from "node:fs/promises"
 import { basename } from "node:path"
 import { performance } from "node:perf_hooks"
 import * as Effect from "effect/Effect"
+import { bundlePath, readBundle } from "./code-bundles.ts"
 import { StoreError } from "./errors.ts"
 import { pass } from "./failpoint.ts"
 import { readBytes, remove } from "./files.ts"
-import { filesOf, type LyingManifest, type LyingObject, manifestsOf, nondeterminismOf, objectsOf } from "./inventory.ts"
+import {
+  bundlesOf,
+  filesOf,
+  type LyingManifest,
+  type LyingObject,
+  manifestsOf,
+  nondeterminismOf,
+  objectsOf,
+} from "./inventory.ts"
 import { artifactKey, contentDigest } from "./key.ts"
 import { type Manifest, parseManifest } from "./manifest.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
@@ -22,6 +32,7 @@ export interface Finding {
     | "unreadable"
     | "damaged manifest"
     | "missing output"
+    | "damaged bundle"
     | "newer manifest"
     | "orphan"
     | "evicted"
@@ -82,6 +93,7 @@ export const verify = Effect.fnUntraced(function* (
   yield* step("objects", hashObjects(root, repair, whole))
   yield* step("manifests", readManifests(root, repair, manifests))
   yield* step("outputs", findOutputs(root, repair, manifests, whole, lost))
+  yield* step("code", hashBundles(root, repair))
   yield* step(
     "orphans",
     Effect.sync(() => orphans(manifests, whole)),
@@ -230,6 +242,25 @@ const findOutputs = Effect.fnUntraced(function* (
     findings.push({ kind: "stale marker", damage: false, path, detail: "the object is there, or nobody's any more" })
   }
   return { checked, findings }
+})
+
+/** Packages without a text are the beginning of a bundle, which its run did not live to write. */
+const hashBundles = Effect.fnUntraced(function* (root: string, repair: boolean) {
+  const { found, foreign } = yield* bundlesOf(root)
+  const findings = foreign.map(foreignFinding)
+  const texts = found.filter(({ extension }) => extension === "mjs")
+  for (const { digest, path } of texts) {
+    const read = yield* Effect.result(readBundle({ root, lower: [] }, digest))
+    if (read._tag === "Success") continue
+    const { message, reason } = read.failure
+    if (reason._tag === "Io") findings.push({ kind: "unreadable", damage: true, path, detail: message })
+    else
+      findings.push({ kind: "damaged bundle", damage: true, path, detail: "the next run of this code keeps it again" })
+    if (!repair || reason._tag === "Io") continue
+    for (const extension of ["mjs", "json"] as const)
+      yield* quarantine(root, bundlePath(root, digest, extension), `${digest}.${extension}`)
+  }
+  return { checked: texts.length, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), findings }
 })
 
 function orphans(manifests: readonly Manifest[], whole: ReadonlyMap<string, LyingObject>): Seen {

@@ -15,7 +15,7 @@ import { diskObjects, type Objects, type Store } from "./store.ts"
 export interface Order {
   readonly assignment: Assignment
   readonly bundle: string
-  /** Bytes of the inputs by digest, when the store has no folder. */
+  /** Bytes of all that is read, by digest, when the store has no folder. */
   readonly bytes: ReadonlyMap<string, Uint8Array> | undefined
 }
 

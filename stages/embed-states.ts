@@ -5,14 +5,17 @@ import { embedding } from "../schemas/embedding.ts"
 import { embeddingQuality } from "../schemas/embedding-quality.ts"
 import { param, positive, required, seed, whole, within } from "../schemas/param.ts"
 import { states } from "../schemas/states.ts"
-import { fromRows, type Row } from "../schemas/table.ts"
-import { framesOf, unrecorded } from "./numerics/frames.ts"
+import { fromRows, type Row, type Vectors } from "../schemas/table.ts"
+import { type Frame, framesOf, gatherRows, unrecorded } from "./numerics/frames.ts"
 import { stream } from "./numerics/random.ts"
 
 const Params = Schema.Struct({
   methods: param(Schema.Array(Schema.Literals(["umap", "t-sne"])), ["umap", "t-sne"], { doc: "methods" }),
   times: required(Schema.Array(whole(0)), { doc: "steps to embed, ascending", symbol: "t" }),
   points: param(whole(0), 1000, { doc: "points to embed, the first so many; 0 for all" }),
+  exclude: param(Schema.Literals(["none", "zero"]), "none", {
+    doc: "zero: leave out points whose state is exactly zero at one of the steps, before the points are counted",
+  }),
   perplexity: param(within(1, 1000), 30, { doc: "t-sne: effective number of neighbours" }),
   iterations: param(whole(1), 750, { doc: "t-sne: gradient steps" }),
   chain: param(Schema.Boolean, true, { doc: "t-sne: start each step from the layout of the one before" }),
@@ -47,6 +50,15 @@ function problemOf(p: Params, N: number): StageError | undefined {
         advice: "embed or record more points, or lower the parameter",
       })
   return undefined
+}
+
+/** Positions within a frame of the points to embed, the same at every step: a chained layout starts from that before. */
+function chosenOf(p: Params, frames: readonly Frame[], { width: n, values }: Vectors): number[] {
+  const shared = Math.min(...frames.map(({ points }) => points))
+  const isSeen = (i: number) =>
+    frames.every(({ first }) => values.subarray((first + i) * n, (first + i + 1) * n).some((value) => value !== 0))
+  const open = Array.from({ length: shared }, (_, i) => i).filter((i) => p.exclude === "none" || isSeen(i))
+  return open.slice(0, p.points || shared)
 }
 
 interface Cloud {
@@ -90,7 +102,8 @@ export default stage({
       const missing = unrecorded("times", p.times, recorded)
       if (missing !== undefined) return yield* new StageError(missing)
       const frames = recorded.filter(({ t }) => p.times.includes(t))
-      const N = Math.min(p.points || Number.POSITIVE_INFINITY, ...frames.map(({ points }) => points))
+      const chosen = chosenOf(p, frames, columns.h)
+      const N = chosen.length
       const problem = problemOf(p, N)
       if (problem !== undefined) return yield* problem
 
@@ -101,8 +114,9 @@ export default stage({
       for (const method of p.methods) {
         const layout = layouts(p, methods, method)
         for (const { t, first } of frames) {
-          const label = columns.label.subarray(first, first + N)
-          const cloud = { x: columns.h.values.subarray(first * n, (first + N) * n), N, n }
+          const rows = chosen.map((i) => first + i)
+          const label = Int32Array.from(rows, (row) => columns.label[row]!)
+          const cloud = { x: gatherRows(columns.h.values, n, rows), N, n }
           const atStep = (fraction: number) =>
             report((done + fraction) / (p.methods.length * frames.length), `${method} of step ${t}`)
           const { y, objective } = layout(cloud, t, atStep)
@@ -112,7 +126,7 @@ export default stage({
             points.push({
               method,
               t,
-              point: columns.point[first + i]!,
+              point: columns.point[rows[i]!]!,
               label: label[i]!,
               x: y[2 * i]!,
               y: y[2 * i + 1]!,

@@ -27,6 +27,9 @@ const Params = Schema.Struct({
   ),
 )
 
+const isBeginning = (shorter: readonly number[], longer: readonly number[]): boolean =>
+  shorter.length < longer.length && shorter.every((t, k) => t === longer[k])
+
 export default stage({
   name: "record-states",
   doc: "hidden states h_t of a saved network at chosen steps",
@@ -34,7 +37,9 @@ export default stage({
   params: Params,
   inputs: { weights, points },
   outputs: { states },
-  run: ({ params: p, inputs, report }) =>
+  // The states of the last step are all that the network remembers.
+  resumes: { along: ["times"], reach: ({ times }, longer) => (isBeginning(times, longer.times) ? times.length : 0) },
+  run: ({ params: p, inputs, report, earlier }) =>
     Effect.gen(function* () {
       const { label, cluster, x } = inputs.points.columns
       const network = networkFor(inputs.weights.columns, p.epoch, x.width)
@@ -44,10 +49,17 @@ export default stage({
       const rows = p.times.length * N
       const h = new Float32Array(rows * n)
       const prediction = new Int32Array(rows)
+      const known = earlier?.params.times ?? []
+      if (earlier) {
+        h.set(earlier.outputs.states.columns.h.values)
+        prediction.set(earlier.outputs.states.columns.prediction)
+      }
 
       for (const block of blocks(network, p.activation, x, N)) {
-        let k = 0
-        for (let t = 0; k < p.times.length; t++) {
+        const last = (known.length - 1) * N + block.first
+        if (earlier) block.restore(h.subarray(last * n, (last + block.points) * n))
+        let k = known.length
+        for (let t = (known.at(-1) ?? -1) + 1; k < p.times.length; t++) {
           const state = block.step(t * d < x.width ? t : null)
           if (t !== p.times[k]) continue
           const first = k * N + block.first

@@ -1,15 +1,15 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Report, StageError, stage } from "../artifacts/stage.ts"
+import { type Beginning, type Report, StageError, stage } from "../artifacts/stage.ts"
+import { checkpoint } from "../schemas/checkpoint.ts"
 import { history } from "../schemas/history.ts"
 import { nonNegative, param, positive, seed, whole, within } from "../schemas/param.ts"
 import { points } from "../schemas/points.ts"
-import { fromRows, type Row, type Table } from "../schemas/table.ts"
+import { fromRows, type Row, type Table, toRows } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
-import { drawAround, drawEvenly } from "./numerics/clusters.ts"
+import { type Draw, drawAroundCentres, drawEach, drawValidation, type PointColumns } from "./numerics/draws.ts"
 import { createTrainer, type Optimizer, type Shape, type Trainer, type Weights } from "./numerics/kernel/network.ts"
-import { plateau } from "./numerics/plateau.ts"
-import { stream } from "./numerics/random.ts"
+import { plateau, type Standing, standingAt } from "./numerics/plateau.ts"
 import { addScore, crossEntropy, noScore, squaredError } from "./numerics/scores.ts"
 import { blocks, sizesOf, weightsAt } from "./numerics/unroll.ts"
 
@@ -81,10 +81,10 @@ function contradiction(p: Params): string | undefined {
 const Params = Schema.Struct(fields).check(Schema.makeFilter(contradiction))
 
 type Points = Table<typeof points>
-type PointColumns = Pick<Points["columns"], "label" | "x">
+type Inputs = { readonly training: Points; readonly heldOut: Points }
 
 /** Shape of the problem, or what does not fit together. */
-function shapeOf(p: Params, initial: Weights, inputs: { training: Points; heldOut: Points }) {
+function shapeOf(p: Params, initial: Weights, inputs: Inputs) {
   const { n, d, classes } = sizesOf(initial)
   const { width } = inputs.training.columns.x
   const refused = (message: string, advice: string) => Effect.fail(new StageError({ message, advice }))
@@ -128,64 +128,6 @@ const trainerFor = (p: Params, shape: Shape): Effect.Effect<Trainer> =>
         const { createAutodiffTrainer } = await import("./numerics/autodiff.ts")
         return createAutodiffTrainer(shape, optimizerOf(p))
       })
-
-/** Where batches come from: `begin` an epoch, then fill the trainer's `x` and `labels` before each update. */
-interface Draw {
-  readonly updates: number
-  readonly begin: (epoch: number) => (update: number) => void
-}
-
-/** Clusters of `count` samples of an epoch. */
-function drawClusters(p: Params, count: number, K: number, [purpose, epoch]: [string, number]): Int32Array {
-  const random = stream(p.seed, "train", purpose, "clusters", epoch)
-  return p.evenDraws ? drawEvenly(count, K, random) : Int32Array.from({ length: count }, () => random.integer(K))
-}
-
-/** Fresh samples around the training points. */
-function drawAroundCentres(p: Params, training: Points, { x, labels }: Trainer): Draw {
-  const centres = Float64Array.from(training.columns.x.values)
-  return {
-    updates: p.updatesPerEpoch,
-    begin(epoch) {
-      const clusters = drawClusters(p, p.updatesPerEpoch * p.batch, training.length, ["samples", epoch])
-      const noise = stream(p.seed, "train", "samples", "noise", epoch)
-      return (update) => {
-        const chosen = clusters.subarray(update * p.batch, (update + 1) * p.batch)
-        drawAround(centres, chosen, p.sigma, noise, x)
-        for (let i = 0; i < p.batch; i++) labels[i] = training.columns.label[chosen[i]!]!
-      }
-    },
-  }
-}
-
-/** Every training point once an epoch, in random order. */
-function drawEach(p: Params, { length, columns }: Points, { x, labels }: Trainer): Draw {
-  const { width, values } = columns.x
-  return {
-    updates: Math.floor(length / p.batch),
-    begin(epoch) {
-      const order = stream(p.seed, "train", "order", epoch).permutation(length)
-      return (update) => {
-        for (let i = 0; i < p.batch; i++) {
-          const point = order[update * p.batch + i]!
-          labels[i] = columns.label[point]!
-          for (let j = 0; j < width; j++) x[i * width + j] = values[point * width + j]!
-        }
-      }
-    },
-  }
-}
-
-/** The points of an epoch's validation: fresh samples, or those held out. */
-function validationPoints(p: Params, inputs: { training: Points; heldOut: Points }, epoch: number): PointColumns {
-  if (p.draw === "each") return inputs.heldOut.columns
-  const { label, x } = inputs.training.columns
-  const clusters = drawClusters(p, p.validationPoints, inputs.training.length, ["validation", epoch])
-  const values = new Float32Array(clusters.length * x.width)
-  const noise = stream(p.seed, "train", "validation", "noise", epoch)
-  drawAround(Float64Array.from(x.values), clusters, p.sigma, noise, values)
-  return { label: clusters.map((cluster) => label[cluster]!), x: { width: x.width, values } }
-}
 
 /** Mean loss and accuracy of a network at the last step. */
 function evaluate(p: Params, network: Weights, { label, x }: PointColumns) {
@@ -233,35 +175,83 @@ const runEpoch = Effect.fnUntraced(function* (
   return { loss: sum / draw.updates, skipped }
 })
 
+type Outputs = {
+  readonly weights: typeof weights
+  readonly history: typeof history
+  readonly checkpoint: typeof checkpoint
+}
+
+/** The points of the validation after an epoch: fresh samples, or those held out. */
+const validationOf = (p: Params, { training, heldOut }: Inputs, epoch: number): PointColumns =>
+  p.draw === "each" ? heldOut.columns : drawValidation(p, training.columns, epoch)
+
+/** How far training has come; the trainer holds the network. */
+interface Course {
+  readonly epochs: Row<typeof history>[]
+  readonly kept: Row<typeof weights>[]
+  /** Of the schedule. */
+  readonly standing: Standing
+}
+
+/** Epoch 0 has no updates: its loss is that of its validation points. */
+function begin(p: Params, trainer: Trainer, initial: Weights, inputs: Inputs): Course {
+  trainer.load(initial)
+  const { learningRate } = p
+  const before = evaluate(p, initial, validationOf(p, inputs, 0))
+  return {
+    epochs: [{ epoch: 0, loss: before.validationLoss, ...before, learningRate, skipped: 0 }],
+    kept: [{ epoch: 0, ...initial }],
+    standing: standingAt(learningRate),
+  }
+}
+
+const isKept = ({ epochs, keepEpochs }: Params, epoch: number): boolean =>
+  epoch === 0 || epoch === epochs || keepEpochs.includes(epoch)
+
+/** Epochs of a shorter training that need not be done again: all, if it kept what the longer one is to keep of them. */
+const reach = (shorter: Params, longer: Params): number => {
+  const shared = longer.keepEpochs.filter((epoch) => epoch <= shorter.epochs)
+  return shorter.epochs <= longer.epochs && shared.every((epoch) => isKept(shorter, epoch)) ? shorter.epochs : 0
+}
+
+/** After the last epoch of a shorter training, of whose weights some may be kept no longer. */
+function goOn(p: Params, trainer: Trainer, { outputs }: Beginning<typeof Params, Outputs>): Course {
+  const networks = toRows(outputs.weights)
+  const moments = toRows(outputs.checkpoint)
+  const { updates, learningRate, best, waited } = moments[0]!
+  trainer.load(networks.at(-1)!)
+  trainer.restore({ updates, moments })
+  return {
+    epochs: toRows(outputs.history),
+    kept: networks.filter(({ epoch }) => isKept(p, epoch)),
+    standing: { learningRate, best, waited },
+  }
+}
+
 export default stage({
   name: "train",
   doc: "trains a network by backpropagation through time. `heldOut` only measures progress, under draw `each`; draw `around` measures it on fresh samples",
   source: import.meta.url,
   params: Params,
   inputs: { weights, training: points, heldOut: points },
-  outputs: { weights, history },
+  outputs: { weights, history, checkpoint },
   runtime: async ({ backend }) =>
     backend === "kernel" ? {} : (await import("./numerics/autodiff.ts")).autodiffBackend(),
-  run: ({ params: p, inputs, report }) =>
+  resumes: { along: ["epochs", "keepEpochs"], reach },
+  run: ({ params: p, inputs, report, earlier }) =>
     Effect.gen(function* () {
       const initial = weightsAt(inputs.weights.columns, inputs.weights.length - 1)
       const { training, heldOut } = inputs
       const trainer = yield* trainerFor(p, yield* shapeOf(p, initial, { training, heldOut }))
-      trainer.load(initial)
-      const draw = (p.draw === "around" ? drawAroundCentres : drawEach)(p, training, trainer)
-      const nextRate = p.schedule === "plateau" ? plateau(p, p.learningRate) : () => p.learningRate
-
-      let learningRate = p.learningRate
-      // Epoch 0 has no updates: its loss is that of its validation points.
-      const before = evaluate(p, initial, validationPoints(p, inputs, 0))
-      const epochs: Row<typeof history>[] = [
-        { epoch: 0, loss: before.validationLoss, ...before, learningRate, skipped: 0 },
-      ]
-      const kept: Row<typeof weights>[] = [{ epoch: 0, ...initial }]
-      for (let epoch = 1; epoch <= p.epochs; epoch++) {
+      const draw = (p.draw === "around" ? drawAroundCentres : drawEach)(p, training.columns, trainer)
+      const course = earlier ? goOn(p, trainer, earlier) : begin(p, trainer, initial, inputs)
+      const { epochs, kept } = course
+      let { standing } = course
+      for (let epoch = epochs.length; epoch <= p.epochs; epoch++) {
+        const { learningRate } = standing
         const done = yield* runEpoch(p, { trainer, draw, report }, { epoch, learningRate })
         const network = trainer.weights()
-        const after = evaluate(p, network, validationPoints(p, inputs, epoch))
+        const after = evaluate(p, network, validationOf(p, inputs, epoch))
         const finite = Object.values(network).every((entries: Float32Array) => entries.every(Number.isFinite))
         if (!finite || !Number.isFinite(after.validationLoss))
           return yield* diverged(
@@ -270,11 +260,17 @@ export default stage({
             learningRate,
           )
         epochs.push({ epoch, ...done, ...after, learningRate })
-        if (epoch === p.epochs || p.keepEpochs.includes(epoch)) kept.push({ epoch, ...network })
-        learningRate = nextRate(after.validationLoss)
+        if (isKept(p, epoch)) kept.push({ epoch, ...network })
+        if (p.schedule === "plateau") standing = plateau(p, standing, after.validationLoss)
         // Lets an interruption through.
         yield* Effect.yieldNow
       }
-      return { weights: fromRows(weights, kept), history: fromRows(history, epochs) }
+      const { updates, moments } = trainer.state()
+      const state = moments.map((of, moment) => ({ moment, updates, ...standing, ...of }))
+      return {
+        weights: fromRows(weights, kept),
+        history: fromRows(history, epochs),
+        checkpoint: fromRows(checkpoint, state),
+      }
     }),
 })

@@ -1,24 +1,35 @@
 import * as Effect from "effect/Effect"
-import { type Acceptance, accept, acceptedFor } from "../accept.ts"
-import { codeOf } from "../code.ts"
+import { type Acceptance, accept, acceptedFor, triedText } from "../accept.ts"
+import { recordsOf, type Subject } from "../audit.ts"
+import { type Code, codeOf } from "../code.ts"
 import { byCodeUnit } from "../key.ts"
 import type { Manifest } from "../manifest.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore } from "../store.ts"
+import { auditIn, inScratch, numberOf } from "./audit.ts"
+import { type AuditReport, auditLines, auditRecords, exitOfAudit } from "./audit-lines.ts"
 import { refuse, storeRoot } from "./find.ts"
-import { type Common, command, exits, type Host, jsonLine, text } from "./options.ts"
-import { groupBy, openGraph } from "./prepare.ts"
+import { type Common, command, exits, type Given, type Host, jsonLine, text, whole } from "./options.ts"
+import { groupBy, type Opened, openGraph, prepare } from "./prepare.ts"
+import { cachedSubjects } from "./subjects.ts"
 import { countText, timeText } from "./table.ts"
 
-/** The one stage that the target names, and the digest of its code now. */
+interface Target {
+  readonly opened: Opened
+  readonly stage: AnyStage
+  readonly code: Code
+}
+
+/** The one stage that the target names, with its code now. */
 export const stageOf = Effect.fnUntraced(function* (target: string, given: Common, host: Host) {
-  const { graph, wanted } = yield* openGraph(given, [target], host)
+  const opened = yield* openGraph(given, [target], host)
+  const { graph, wanted } = opened
   const stages = new Map([...wanted].map((i) => [graph.nodes[i]!.stage.name, graph.nodes[i]!.stage]))
   const [first, ...others] = stages.values() as Iterable<AnyStage>
   if (others.length > 0)
     return yield* refuse(`${target} names ${stages.size} stages; choose one: ${[...stages.keys()].join(", ")}`)
   const codes = yield* codeOf([first!])
-  return { stage: first!.name, code: codes.get(first!.name)!.digest }
+  return { opened, stage: first!, code: codes.get(first!.name)! } satisfies Target
 })
 
 interface Earlier {
@@ -38,23 +49,36 @@ function earlierCodes(manifests: readonly Manifest[], code: string): readonly Ea
   return groups.sort((a, b) => byCodeUnit(b.last, a.last))
 }
 
+const flags = {
+  reason: text("TEXT", "why the change is cosmetic; kept, and shown wherever such results are used"),
+  from: text("DIGEST", "first digits of the earlier code (default: that of the latest results)"),
+  sample: text(
+    "SHARE",
+    "first runs this share of the results again, one at least; refused unless all bits are the same",
+  ),
+  jobs: whole("N", 1, "how many stages run at once (default: number of cores)"),
+}
+
 export default command({
   targets: { count: "one", metavar: "STAGE", doc: "a stage or figure whose code was changed" },
-  flags: {
-    reason: text("TEXT", "why the change is cosmetic; kept, and shown wherever such results are used"),
-    from: text("DIGEST", "first digits of the earlier code (default: that of the latest results)"),
-  },
+  flags,
   examples: [
     [
       'accept train --reason "renames a variable of the report"',
       "keeps the results of train, and what depends on them",
     ],
+    [
+      'accept train --reason "a parameter more, with a default" --sample 0.1',
+      "the same, after a tenth of the results gave the same bits again",
+    ],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
     const { reason, from: prefix = "" } = given
     if (!reason?.trim()) return yield* refuse("--reason is missing: it says why the change is cosmetic")
+    const share = yield* numberOf("sample", given.sample, 1)
     const store = yield* ArtifactStore
-    const { stage, code } = yield* stageOf(given.targets[0]!, given, host)
+    const target = yield* stageOf(given.targets[0]!, given, host)
+    const [stage, code] = [target.stage.name, target.code.digest]
     const known = earlierCodes(yield* store.manifests(stage), code)
     const earlier = known.find((of) => of.code.startsWith(prefix))
     if (earlier === undefined) {
@@ -65,14 +89,49 @@ export default command({
     const { code: from, manifests, last } = earlier
     if ((yield* acceptedFor(store, stage, from)).some((of) => of.from === code))
       return yield* refuse(`the results of ${stage} as it is now stand for those of ${from.slice(0, 12)} already`)
-    const acceptance: Acceptance = { from, reason, time: new Date().toISOString() }
+    const tried = share === undefined ? undefined : yield* tryAgain(target, manifests, share, given, host)
+    const acceptance: Acceptance = { from, reason, time: new Date().toISOString(), ...(tried && { tried }) }
     yield* accept(yield* storeRoot, stage, code, acceptance)
     if (given.json)
       jsonLine(host, { event: "accepted", stage, code, ...acceptance, artifacts: manifests.length, latest: last })
     else {
       const what = `${countText(manifests.length, "artifact")} of code ${from.slice(0, 12)}, the latest of ${timeText(last)}`
-      host.out(`${stage}: ${what}, may stand for code ${code.slice(0, 12)}`)
+      host.out(`${stage}: ${what}, may stand for code ${code.slice(0, 12)}${tried ? `; ${triedText(tried)}` : ""}`)
     }
     return exits.ok
   }),
+})
+
+/** Runs a share of the results again, in a scratch store and by the code of now; refused unless they are the same. */
+const tryAgain = Effect.fnUntraced(function* (
+  { opened, stage, code }: Target,
+  manifests: readonly Manifest[],
+  share: number,
+  given: Given<typeof flags>,
+  host: Host,
+) {
+  const { subjects: sources, places } = yield* cachedSubjects(yield* prepare(opened))
+  const stages = new Set(opened.graph.nodes.map((node) => node.stage.name))
+  const store = yield* ArtifactStore
+  const records = recordsOf((yield* Effect.forEach(stages, store.manifests)).flat())
+  const all = manifests.map((of): Subject => ({ node: of.provenance.node, manifest: of, stage, code, drift: [] }))
+  // They are in the order of their keys, so the same ones each time, and more in a larger share.
+  const chosen = all.slice(0, Math.max(1, Math.ceil(share * all.length)))
+  // Sources too, for inputs that were evicted.
+  const material = { subjects: [...sources.filter((of) => of.stage !== stage), ...all], chosen, records, places }
+  const ran = yield* inScratch((folder) => auditIn(folder, material, undefined, given, host))
+  const audited = ran.filter((of) => of.subject.stage === stage)
+  const report: AuditReport = {
+    audited,
+    subjects: all,
+    rtol: undefined,
+    outdated: 0,
+    strangers: [],
+    prepared: undefined,
+  }
+  const exit = exitOfAudit(report, undefined)
+  if (given.json) for (const record of auditRecords(report, undefined)) jsonLine(host, record)
+  if (exit === exits.ok) return { again: audited.length, of: all.length }
+  if (!given.json) for (const line of auditLines(report, undefined)) host.out(line)
+  return yield* refuse(`${stage.name}: nothing was accepted, since not every result gives the same bits again`, exit)
 })

@@ -40,12 +40,7 @@ export default command({
     const sample = (yield* numberOf("sample", given.sample, 1)) ?? 1
     const rtol = yield* numberOf("rtol", given.rtol, Number.POSITIVE_INFINITY)
     const lock = given.lock === undefined ? undefined : yield* readLock(given.lock)
-    const scratch = Effect.sync(() => mkdtempSync(join(tmpdir(), "audit-")))
-    const report = yield* Effect.acquireUseRelease(
-      scratch,
-      (folder) => compare({ sample, rtol, folder }, given, host),
-      (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-    )
+    const report = yield* inScratch((folder) => compare({ sample, rtol, folder }, given, host))
     const { prepared } = report
     const locked = lock && prepared && lockReport(given, lock, report, prepared)
     if (given.json) for (const record of auditRecords(report, locked)) jsonLine(host, record)
@@ -54,6 +49,14 @@ export default command({
     return exitOfAudit(report, locked)
   }),
 })
+
+/** With a folder that is removed afterwards. */
+export const inScratch = <A, E, R>(use: (folder: string) => Effect.Effect<A, E, R>) =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "audit-"))),
+    use,
+    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
+  )
 
 /** What is looked for in the store, or comes from elsewhere, is no node of the graph. */
 function refuseMixed({ key, lock, targets, ...given }: Options) {
@@ -70,7 +73,7 @@ function refuseMixed({ key, lock, targets, ...given }: Options) {
   return Effect.void
 }
 
-function numberOf(flag: string, given: string | undefined, most: number) {
+export function numberOf(flag: string, given: string | undefined, most: number) {
   if (given === undefined) return Effect.succeed(undefined)
   const x = given.trim() === "" ? Number.NaN : Number(given)
   if (x >= 0 && x <= most) return Effect.succeed(x)
@@ -116,11 +119,12 @@ const compare = Effect.fnUntraced(function* ({ sample, rtol, folder }: Terms, gi
   return { audited, subjects: found.subjects, rtol, outdated, strangers, prepared }
 })
 
-const auditIn = (
+/** Runs the chosen subjects in the folder `root`, and says what happens as a run does. */
+export const auditIn = (
   root: string,
   material: Found & { readonly chosen: Found["subjects"] },
   rtol: number | undefined,
-  given: Options,
+  given: Pick<Options, "jobs" | "json">,
   host: Host,
 ) => {
   const jobs = given.jobs ?? availableParallelism()

@@ -30,9 +30,13 @@ export default command({
     )
     if (given.json) jsonLine(host, { event: "exported", path, ...counts, absent, withoutCode })
     else {
-      const { manifests, objects, bytes } = counts
+      const { manifests, objects, bytes, accepted } = counts
       const size = `${countText(manifests, "manifest")}, ${countText(objects, "object")}, ${bytesText(bytes)}`
       host.out(`exported ${size} to ${path}`)
+      if (accepted > 0)
+        host.out(
+          `with ${countText(accepted, "record")} of accepted code, by which results stand for those of later code`,
+        )
       if (absent.length > 0) host.out(`without ${countText(absent.length, "evicted object")}, computed again when read`)
       if (withoutCode.length > 0) host.out(`without some of the code of ${withoutCode.join(", ")}: it is kept nowhere`)
     }

@@ -7,7 +7,7 @@ import type { AnyStage } from "../stage.ts"
 import { ArtifactStore } from "../store.ts"
 import { artifactsOf } from "./ls.ts"
 import { type Common, exits, type Host, Refusal } from "./options.ts"
-import { oneNode, openGraph, prepare } from "./prepare.ts"
+import { leafOf, oneNode, openGraph, prepare } from "./prepare.ts"
 import { countText } from "./table.ts"
 
 /** One output of one finished run of a stage. */
@@ -16,6 +16,8 @@ export interface Artifact {
   readonly port: string
   readonly output: OutputRecord
   readonly manifest: Manifest
+  /** The node that was asked for; none when it was a digest, whose node may have other parameters or code now. */
+  readonly node?: string
 }
 
 export const refuse = (message: string, exit: Refusal["exit"] = exits.usage) => new Refusal({ message, exit })
@@ -27,21 +29,34 @@ export const findArtifact = (target: string, port: string | undefined, given: Co
 export const current = Effect.fnUntraced(function* (target: string, given: Common, host: Host) {
   const opened = yield* openGraph(given, [target], host)
   const index = yield* oneNode(opened, target)
-  const { id, stage } = opened.graph.nodes[index]!
+  const node = opened.graph.nodes[index]!
+  const { id, stage } = node
   const [artifact] = yield* artifactsOf(yield* prepare({ ...opened, wanted: new Set([index]) }))
-  if (artifact !== undefined) return { id, stage, manifest: artifact.manifest }
+  // Of a leaf, the output of its kind is meant when none is named: the others go with it.
+  const main: string | undefined = leafOf(opened.graph, node)?.kind
+  if (artifact !== undefined) return { id, stage, main, manifest: artifact.manifest }
   return yield* refuse(`${id} is not up to date; \`run\` computes it, \`why\` tells what changed`, exits.outdated)
 })
 
+/** Id of the node that an artifact is up to date for; undefined when it is for none. */
+export const nodeOf = Effect.fnUntraced(
+  function* ({ node, manifest }: Artifact, given: Common, host: Host) {
+    if (node !== undefined) return node
+    const { id, manifest: now } = yield* current(manifest.provenance.node, given, host)
+    return now.key === manifest.key ? id : undefined
+  },
+  Effect.orElseSucceed(() => undefined),
+)
+
 const byName = Effect.fnUntraced(function* (target: string, wantedPort: string | undefined, given: Common, host: Host) {
-  const { id, stage, manifest } = yield* current(target, given, host)
+  const { id, stage, main, manifest } = yield* current(target, given, host)
   const ports = Object.keys(stage.outputs)
   if (wantedPort !== undefined && !ports.includes(wantedPort))
     return yield* unknown(`output of ${id}`, wantedPort, ports)
-  if (ports.length > 1 && wantedPort === undefined)
+  const port = wantedPort ?? main ?? ports[0]!
+  if (ports.length > 1 && wantedPort === undefined && main === undefined)
     return yield* refuse(`${id} has several outputs; choose one with --port: ${ports.join(", ")}`)
-  const port = wantedPort ?? ports[0]!
-  return { stage, port, output: manifest.outputs[port]!, manifest } satisfies Artifact
+  return { stage, port, output: manifest.outputs[port]!, manifest, node: id } satisfies Artifact
 })
 
 /** An artifact of any run of the pipeline's stages, up to date or not. */

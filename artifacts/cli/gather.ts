@@ -17,10 +17,12 @@ import { unknown } from "../graph.ts"
 import { readOne } from "../perform.ts"
 import type { AnyStage, Json, Labels } from "../stage.ts"
 import { refuse } from "./find.ts"
-import { artifactsOf } from "./ls.ts"
+import { type Artifact, artifactsOf } from "./ls.ts"
 import { type Common, exits, type Host } from "./options.ts"
 import { openGraph, type Prepared, prepare } from "./prepare.ts"
+import { recallCommand } from "./recall.ts"
 import { parseSelection, type Selection } from "./rows.ts"
+import { countText } from "./table.ts"
 
 type Data = ColumnData<Columns>[string]
 type Label = Labels[string] | undefined
@@ -64,7 +66,15 @@ export const gather = Effect.fnUntraced(function* (target: string, wanted: Wante
   const selections = yield* selectionsOf(wanted.select, columns)
   const fitting = [...opened.wanted].filter((i) => isFitting(opened.graph.nodes[i]!.labels, labels, selections))
   if (fitting.length === 0) return yield* refuse(`${target} has no node with such labels`)
-  const read = yield* readTables(yield* prepare({ ...opened, wanted: new Set(fitting) }), port, schema)
+  const prepared = yield* prepare({ ...opened, wanted: new Set(fitting) })
+  const artifacts = (yield* artifactsOf(prepared)).filter((of) => of.port === port)
+  const evicted = artifacts.filter(({ output }) => prepared.store.state(output) === "evicted").length
+  if (evicted > 0) {
+    const which = `${evicted} of ${countText(artifacts.length, "table")} of ${target}`
+    const message = `${which} evicted; \`${recallCommand(target, stage.name, given)}\` computes them again`
+    return yield* refuse(message, exits.outdated)
+  }
+  const read = yield* readTables(artifacts, prepared, schema)
   if (read.length === 0)
     return yield* refuse(`${target} has no such node that is up to date; \`run\` computes them`, exits.outdated)
   const table = unite({ ...schema, columns }, labels, read)
@@ -135,16 +145,11 @@ interface ReadTable {
   readonly table: Table
 }
 
-const readTables = Effect.fnUntraced(function* (prepared: Prepared, port: string, schema: TableSchema) {
-  const artifacts = (yield* artifactsOf(prepared)).filter((of) => of.port === port)
-  return yield* Effect.forEach(artifacts, ({ index, output }) => {
-    const { id, labels } = prepared.graph.nodes[index]!
-    return Effect.map(
-      readOne(schema, output, prepared.store),
-      (table): ReadTable => ({ id, labels, table: table as Table }),
-    )
+const readTables = (artifacts: readonly Artifact[], { graph, store }: Prepared, schema: TableSchema) =>
+  Effect.forEach(artifacts, ({ index, output }) => {
+    const { id, labels } = graph.nodes[index]!
+    return Effect.map(readOne(schema, output, store), (table): ReadTable => ({ id, labels, table: table as Table }))
   })
-})
 
 /** All rows under the united columns; a sentence when vectors of different widths stand in one column. */
 function unite(schema: TableSchema, labels: readonly LabelColumn[], read: readonly ReadTable[]): Table | string {

@@ -21,7 +21,7 @@ export default command({
   targets: { count: "none" },
   flags,
   examples: [
-    ["gc --dry-run", "what nothing refers to: drafts of killed runs, objects without a manifest"],
+    ["gc --dry-run", "what nothing refers to: drafts of killed runs, objects and code without a manifest"],
     ["gc --keep-runs 5 --older 30", "keeps what five runs, or thirty days, still need"],
     ["gc --evict record-states", "frees large tables that can be computed again"],
   ],

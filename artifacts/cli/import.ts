@@ -17,11 +17,15 @@ export default command({
     const nodes = imported.map(({ provenance }) => provenance.node)
     if (given.json) jsonLine(host, { event: "imported", path, ...counts, nodes })
     else {
-      const { manifests, objects, bundles, bytes, known } = counts
+      const { manifests, objects, bundles, accepted, bytes, known } = counts
       const code = bundles > 0 ? `, the code of ${countText(bundles, "stage")}` : ""
       const before = known > 0 ? `; ${countText(known, "manifest")} known before` : ""
       const size = `${countText(manifests, "manifest")}, ${countText(objects, "object")} of ${bytesText(bytes)}${code}`
       host.out(`imported ${size}${before}`)
+      if (accepted > 0)
+        host.out(
+          `and ${countText(accepted, "record")} of accepted code, by which results stand for those of later code`,
+        )
     }
     return exits.ok
   }),

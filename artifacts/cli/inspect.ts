@@ -6,9 +6,10 @@ import { type JsonRecord, namesFor, paramDocs } from "../params.ts"
 import { readOne } from "../perform.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore, type Store } from "../store.ts"
-import { type Artifact, findArtifact, refuse } from "./find.ts"
+import { type Artifact, findArtifact, nodeOf, refuse } from "./find.ts"
 import { type Gathered, gather } from "./gather.ts"
 import { choice, command, exits, type Given, type Host, jsonLine, text, texts, toggle, whole } from "./options.ts"
+import { evictedText, recallCommand } from "./recall.ts"
 import {
   type ColumnStats,
   chooseRows,
@@ -20,7 +21,7 @@ import {
   statsLines,
   valueLines,
 } from "./rows.ts"
-import { bytesText, countText, secondsText, tableLines, timeText, valueText } from "./table.ts"
+import { bytesText, countText, resumedText, secondsText, tableLines, timeText, valueText } from "./table.ts"
 
 const flags = {
   port: text("NAME", "which output, where a stage has several"),
@@ -52,12 +53,33 @@ export default command({
     const schema = found.stage.outputs[found.port]! as AnyStage["outputs"][string]
     if (schema.kind === "document" && given.format !== undefined)
       return yield* refuse(`a ${schema.name} has no rows; it lies at ${store.where(found.output)}`)
-    const view = schema.kind === "document" ? undefined : yield* openTable(found, schema, given, store)
+    const evicted = yield* evictedOf(found, given, store, host)
+    const asked = given.format !== undefined || given.head !== undefined || given.stats || given.select.length > 0
+    if (evicted && asked) return yield* refuse(`${nameOf(found)} was evicted ${evicted.text}`, exits.outdated)
+    const view = schema.kind === "document" || evicted ? undefined : yield* openTable(found, schema, given, store)
     if (view && given.format !== undefined) yield* printRows(view, found.output, given.format, store, host)
-    else if (given.json) jsonLine(host, record(found, view, store))
-    else for (const line of description(found, view, store)) host.out(line)
+    else if (given.json) jsonLine(host, record(found, view, evicted, store))
+    else for (const line of description(found, view, evicted, store)) host.out(line)
     return exits.ok
   }),
+})
+
+const nameOf = ({ manifest, port }: Artifact): string => `${manifest.provenance.node}.${port}`
+
+/** An object that was removed to save space. */
+interface Evicted {
+  readonly since: Date
+  /** Computes it again. */
+  readonly command: string | undefined
+  readonly text: string
+}
+
+const evictedOf = Effect.fnUntraced(function* (found: Artifact, given: Options, store: Store, host: Host) {
+  const since = store.has(found.output) ? undefined : store.evicted(found.output)
+  if (since === undefined) return undefined
+  const node = yield* nodeOf(found, given, host)
+  const command = node === undefined ? undefined : recallCommand(node, found.stage.name, given)
+  return { since, command, text: evictedText(since, command) } satisfies Evicted
 })
 
 /** The rows that are asked for, and the statistics of all that are selected. */
@@ -136,7 +158,7 @@ function paramsOf({ stage, manifest }: Artifact) {
     .map(({ name, doc, default: byDefault }) => ({ name, doc, value: given[name] ?? byDefault, set: name in given }))
 }
 
-function record(found: Artifact, view: View | undefined, store: Store) {
+function record(found: Artifact, view: View | undefined, evicted: Evicted | undefined, store: Store) {
   const { stage, port, output, manifest } = found
   const params = Object.fromEntries(paramsOf(found).map(({ name, value }) => [name, value]))
   const { columns } = stage.outputs[port] as Partial<TableSchema>
@@ -148,6 +170,7 @@ function record(found: Artifact, view: View | undefined, store: Store) {
     path: store.where(output),
     ...output,
     ...(columns ? { columns } : {}),
+    ...(evicted ? { evicted: evicted.since.toISOString(), recall: evicted.command } : {}),
     params,
     manifest,
     ...(view?.stats ? { stats: view.stats } : {}),
@@ -155,16 +178,21 @@ function record(found: Artifact, view: View | undefined, store: Store) {
   }
 }
 
-function description(found: Artifact, view: View | undefined, store: Store): readonly string[] {
+function description(
+  found: Artifact,
+  view: View | undefined,
+  evicted: Evicted | undefined,
+  store: Store,
+): readonly string[] {
   const { stage, port, output, manifest } = found
-  const { finished, seconds, node } = manifest.provenance
+  const { finished, seconds, resumedFrom } = manifest.provenance
   const rows = view ? `${countText(output.rows, "row")}, ` : ""
   const facts = [
-    ["artifact", `${node}.${port}: ${stage.outputs[port]!.doc}`],
+    ["artifact", `${nameOf(found)}: ${stage.outputs[port]!.doc}`],
     ["size", `${rows}${bytesText(output.bytes)}, ${output.format}`],
     ["digest", output.digest],
-    ["path", store.where(output)],
-    ["made by", `${stage.name} in ${secondsText(seconds)}, ${timeText(finished)}`],
+    evicted ? ["evicted", evicted.text] : ["path", store.where(output)],
+    ["made by", `${stage.name} in ${secondsText(seconds)}, ${timeText(finished)}${resumedText(resumedFrom)}`],
   ]
   const params = paramsOf(found).map(({ name, value, set, doc }) => [
     name,

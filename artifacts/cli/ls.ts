@@ -8,7 +8,7 @@ import { listParams } from "./params.ts"
 import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { bytesText, countText, secondsText, tableLines, timeText } from "./table.ts"
 
-interface Artifact {
+export interface Artifact {
   readonly index: number
   readonly port: string
   readonly output: OutputRecord

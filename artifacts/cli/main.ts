@@ -59,6 +59,7 @@ const commands: Readonly<Record<string, Entry>> = {
   unpin: ["gives up what pin keeps", () => import("./unpin.ts")],
   export: ["writes artifacts, with all that they come from, to a folder or an archive", () => import("./export.ts")],
   import: ["takes what export wrote into the store", () => import("./import.ts")],
+  report: ["writes a page with the figures and verdicts, and how they came about", () => import("./report.ts")],
   doctor: ["tries out what this machine and the store's filesystem can do", () => import("./doctor.ts")],
 }
 
@@ -112,11 +113,8 @@ function parserOf(name: string, of: AnyCommand, host: Host, end: (exit: ExitCode
   const config = { ...Object.fromEntries(flags), ...positionalOf(targets) }
   return Parser.make(name, config, (given) => {
     const values = { targets: [], ...given } as Given<Record<string, Flag>>
-    const root = values.store ?? process.env.ARTIFACTS ?? ".artifacts"
     const notice = ({ message }: StoreError) => host.err(message)
-    const store = Layer.unwrap(
-      Effect.promise(async () => (await import("../store.ts")).ArtifactStore.disk(root, [], notice)),
-    )
+    const store = Layer.unwrap(Effect.promise(async () => (await import("./stores.ts")).openStore(values, notice)))
     return handler(values, host).pipe(Effect.provide(store), Effect.map(end))
   }).pipe(Parser.withExamples(examples.map(([line, description]) => ({ command: `${program} ${line}`, description }))))
 }

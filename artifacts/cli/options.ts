@@ -71,6 +71,10 @@ export const choice = <const V extends readonly string[]>(values: V, doc: string
 /** Flags of every command. */
 export const common = {
   store: text("DIR", "folder of the store (default: $ARTIFACTS, or .artifacts)"),
+  lower: texts(
+    "DIR",
+    "a store below, whose results count: only read, and left out by gc, verify and pin (default: $ARTIFACTS_LOWER)",
+  ),
   preset: text("NAME", "parameters of the studies: mini, quick or paper (default: quick)"),
   set: texts("SCOPE.PARAM=VALUE", "sets a parameter of a stage or a study"),
   seeds: text("FIRST..LAST", "seeds of every study that has them, such as 0..29"),

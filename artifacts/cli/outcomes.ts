@@ -3,24 +3,28 @@ import * as Effect from "effect/Effect"
 import type { Table } from "../../schemas/table.ts"
 import type { Manifest } from "../manifest.ts"
 import { readOne } from "../perform.ts"
+import type { Common } from "./options.ts"
 import { leafOf, type Prepared } from "./prepare.ts"
+import { evictedText, recallCommand } from "./recall.ts"
 import { countText } from "./table.ts"
 
 /** One line for each leaf that is up to date, in the order of the graph. */
 export const outcomes = Effect.fnUntraced(function* (
   { graph, store }: Pick<Prepared, "graph" | "store">,
   manifests: ReadonlyMap<number, Manifest>,
+  given: Common,
 ) {
   const lines: string[] = []
   for (const [i, { outputs }] of [...manifests].sort(([a], [b]) => a - b)) {
+    const { id, stage } = graph.nodes[i]!
     const leaf = leafOf(graph, graph.nodes[i]!)
     const output = leaf && outputs[leaf.kind]
     if (output === undefined) continue
-    if (leaf!.kind === "figure") lines.push(`figure ${leaf!.id} ${store.where(output)}`)
-    else
-      lines.push(
-        `claim ${leaf!.id} ${verdictText((yield* readOne(leaf!.stage.outputs.claim, output, store)) as Table)}`,
-      )
+    const name = `${leaf!.kind} ${leaf!.id}`
+    const evicted = store.has(output) ? undefined : store.evicted(output)
+    if (evicted) lines.push(`${name} evicted ${evictedText(evicted, recallCommand(id, stage.name, given))}`)
+    else if (leaf!.kind === "figure") lines.push(`${name} ${store.where(output)}`)
+    else lines.push(`${name} ${verdictText((yield* readOne(leaf!.stage.outputs.claim, output, store)) as Table)}`)
   }
   return lines
 })

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import type { RunEvent } from "../events.ts"
 import type { Store } from "../store.ts"
 import { type Host, jsonLine } from "./options.ts"
-import { countText, secondsText } from "./table.ts"
+import { countText, resumedText, secondsText } from "./table.ts"
 
 export interface RunLogger {
   readonly log: (event: RunEvent) => void
@@ -28,7 +28,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case "planned":
       return `${countText(event.nodes, "node")}: ${event.cached} cached, ${event.stale} to run now, ${event.blocked} waiting for them`
     case "computed":
-      return `computed ${event.node} ${secondsText(event.seconds)}`
+      return `computed ${event.node} ${secondsText(event.seconds)}${resumedText(event.resumedFrom)}`
     case "failed":
       return `failed ${event.node}`
     case "damaged":

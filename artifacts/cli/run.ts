@@ -50,6 +50,7 @@ export default command({
     ["run", "brings everything of the preset up to date"],
     ["run clusters --preset paper --seeds 0..29", "one study in full"],
     ["run A-2b --set train.learningRate=0.002 --dry-run", "what a change would cost"],
+    ["run --store mine --lower /data/group", "takes what another store has, and writes what is missing to this one"],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
     const prepared = yield* prepare(yield* openGraph(given, given.targets, host), given.force)
@@ -64,12 +65,19 @@ export default command({
 })
 
 /** Refuses what stages can refuse before anything runs: every fault of every node that would run, at once. */
-const preflight = Effect.fnUntraced(function* ({ graph, selected, planner }: Prepared) {
+const preflight = Effect.fnUntraced(function* ({ graph, selected, planner, store }: Prepared) {
   const careful = new Set([...selected].filter((i) => graph.nodes[i]!.stage.preflight !== undefined))
   if (careful.size === 0) return
   const asked = new Set<string>()
   const faults: { readonly id: string; readonly text: string }[] = []
-  for (const { _tag, node } of yield* plan(planner, closure(graph, careful))) {
+  const steps = yield* plan(planner, closure(graph, careful))
+  // What was evicted runs when something stale reads it, which the whole plan tells.
+  const mayBeRead = steps.some(
+    (step) =>
+      step._tag === "Cached" &&
+      Object.values(step.manifest.outputs).some((object) => store.state(object) === "evicted"),
+  )
+  for (const { _tag, node } of mayBeRead ? yield* plan(planner, selected) : steps) {
     const { id, stage, params } = graph.nodes[node]!
     const question = `${stage.name} ${encode(params)}`
     if (_tag === "Cached" || !careful.has(node) || asked.has(question)) continue
@@ -124,7 +132,7 @@ const compute = Effect.fnUntraced(function* (
   if (!given.json) {
     summarize(result, watch.failures, host)
     const lines = yield* Effect.mapError(
-      outcomes(prepared, result.manifests),
+      outcomes(prepared, result.manifests, given),
       (error) => new Refusal({ message: error.message, exit: afterStart(error) }),
     )
     for (const line of lines) host.out(line)

@@ -54,3 +54,7 @@ export function valueText(value: unknown): string {
 
 /** ISO time to the second, in UTC: `2025-11-22 00:07:31Z`. */
 export const timeText = (iso: string): string => `${iso.slice(0, 19).replace("T", " ")}Z`
+
+/** Words on a run that went on from a shorter one, by its key: `, resumed from 3f2a91c0d4e5`; none for other runs. */
+export const resumedText = (from: string | undefined): string =>
+  from === undefined ? "" : `, resumed from ${from.slice(0, 12)}`

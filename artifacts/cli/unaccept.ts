@@ -9,7 +9,8 @@ export default command({
   flags: {},
   examples: [["unaccept train", "runs train again, as its code has changed"]],
   handler: Effect.fnUntraced(function* (given, host) {
-    const { stage, code } = yield* stageOf(given.targets[0]!, given, host)
+    const target = yield* stageOf(given.targets[0]!, given, host)
+    const [stage, code] = [target.stage.name, target.code.digest]
     if (!(yield* unaccept(yield* storeRoot, stage, code)))
       return yield* refuse(`${stage}: nothing was accepted for its code ${code.slice(0, 12)}`)
     if (given.json) jsonLine(host, { event: "unaccepted", stage, code })

@@ -2,7 +2,7 @@ import { basename, join } from "node:path"
 import * as Effect from "effect/Effect"
 import { codeOf } from "../code.ts"
 import type { Graph } from "../graph.ts"
-import type { Manifest } from "../manifest.ts"
+import { firstDifference, type Manifest } from "../manifest.ts"
 import { type Planner, planner } from "../plan.ts"
 import { ArtifactStore, manifestFolder, quarantine, type Store } from "../store.ts"
 import { type Finding, type VerifyReport, type VerifyStep, verify } from "../verify.ts"
@@ -133,7 +133,11 @@ const lostNodes = Effect.fnUntraced(function* (
 const setAside = Effect.fnUntraced(function* (store: Store, lost: readonly Manifest[], json: boolean, host: Host) {
   const root = store.root!
   const hopeless = lost.filter(({ outputs }) => Object.values(outputs).some((of) => store.state(of) === "missing"))
-  for (const { key, recipe, provenance } of hopeless) {
+  for (const manifest of hopeless) {
+    const { key, recipe, provenance } = manifest
+    const standing = yield* store.lookup(recipe.stage, key)
+    // Nothing was left of it, and what was just computed stands in its place.
+    if (standing === undefined || firstDifference(standing, manifest) !== undefined) continue
     yield* quarantine(root, join(manifestFolder(root, recipe.stage), `${key}.json`), `${recipe.stage}-${key}.json`)
     if (json) jsonLine(host, { event: "set aside", node: provenance.node, stage: recipe.stage, key })
     else host.out(`set aside the record of ${provenance.node}: no run gives the same any more`)

@@ -2,7 +2,11 @@ import type { Labels } from "../../artifacts/figure.ts"
 import { every, figure } from "../../artifacts/figure.ts"
 import { readout } from "../../schemas/readout.ts"
 import { toRows } from "../../schemas/table.ts"
-import { bandNote, curveMarks, drawSheet, faint, ink, missing, type Panel, type Plot, type Sample } from "./style.ts"
+import { bandNote, type Sample } from "./bands.ts"
+import { type Curve, curveLayer, levelMarks } from "./layers.ts"
+import { missing } from "./networks.ts"
+import { drawSheet, type Panel, type Plot } from "./sheet.ts"
+import { ink } from "./style.ts"
 
 const id = "B-1"
 const title = "Accuracy on sequential MNIST against the number of rows shown"
@@ -32,11 +36,17 @@ const experiments = [
 /** Each experiment with rows in `shown`, as a curve over the number m of rows shown. */
 const curvesOf = (shown: readonly Shown[]) =>
   experiments
-    .map((of) => ({ ...of, dashed: false, samples: shown.filter(({ experiment }) => experiment === of.experiment) }))
+    .map((of) => ({
+      ...of,
+      series: `experiment ${of.experiment}`,
+      dashed: false,
+      samples: shown.filter(({ experiment }) => experiment === of.experiment),
+    }))
     .filter(({ samples }) => samples.length > 0)
 
-const panelOf = (plot: Plot, profile: string, curves: ReturnType<typeof curvesOf>): Panel => ({
-  ...(profile !== "" && { title: `profile “${profile}”` }),
+const panelOf = (plot: Plot, profile: string, curves: readonly Curve[]): Panel => ({
+  name: profile === "" ? "all" : `profile “${profile}”`,
+  ...(profile === "" && { title: "" }),
   width: 400,
   height: 300,
   options: {
@@ -45,27 +55,19 @@ const panelOf = (plot: Plot, profile: string, curves: ReturnType<typeof curvesOf
     marginBottom: 40,
     x: { domain: [1, rows] },
     y: { domain: [0, 1] },
-    marks: [
-      plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
-      plot.ruleY([chance], { stroke: faint, strokeDasharray: "2,3" }),
-      plot.text(["chance"], {
-        frameAnchor: "right",
-        y: () => chance,
-        textAnchor: "end",
-        lineAnchor: "top",
-        dy: 4,
-        fill: faint,
-      }),
-      curveMarks(plot, curves),
-      plot.axisX({
-        ticks: [1, 4, 8, 12, 16, 20, 24, 28],
-        label: "number m of rows shown",
-        labelAnchor: "center",
-        labelArrow: "none",
-      }),
-      plot.axisY({ label: "test accuracy", labelAnchor: "center", labelArrow: "none" }),
-    ],
   },
+  layers: [
+    plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
+    levelMarks(plot, chance, "chance"),
+    curveLayer(plot, curves, "m"),
+    plot.axisX({
+      ticks: [1, 4, 8, 12, 16, 20, 24, 28],
+      label: "number m of rows shown",
+      labelAnchor: "center",
+      labelArrow: "none",
+    }),
+    plot.axisY({ label: "test accuracy", labelAnchor: "center", labelArrow: "none" }),
+  ],
 })
 
 /**

@@ -11,23 +11,33 @@ export interface Plateau {
 /** A step that would change the rate by no more than this is left out, as in PyTorch. */
 const leastChange = 1e-8
 
+/** Where a schedule stands between two epochs. */
+export interface Standing {
+  /** Learning rate of the next epoch. */
+  readonly learningRate: number
+  /** Least loss that was progress; infinite before the first epoch. */
+  readonly best: number
+  /** Epochs without progress since, or since the last reduction. */
+  readonly waited: number
+}
+
+export const standingAt = (learningRate: number): Standing => ({
+  learningRate,
+  best: Number.POSITIVE_INFINITY,
+  waited: 0,
+})
+
 /**
- * Learning rate of the next epoch as a function of the loss of the last: call the result once an epoch, in order. The
- * first loss is always progress; after a reduction the count of epochs without progress starts again, the best loss stays.
+ * Where the schedule stands after an epoch with this loss. The first loss is always progress; after a reduction the count
+ * of epochs without progress starts again, the best loss stays.
  */
-export function plateau({ factor, patience, threshold }: Plateau, learningRate: number): (loss: number) => number {
-  let rate = learningRate
-  let best = Number.POSITIVE_INFINITY
-  let waited = 0
-  return (loss) => {
-    if (loss < best - threshold) {
-      best = loss
-      waited = 0
-    } else waited++
-    if (waited > patience) {
-      waited = 0
-      if (rate - rate * factor > leastChange) rate *= factor
-    }
-    return rate
-  }
+export function plateau(
+  { factor, patience, threshold }: Plateau,
+  { learningRate, best, waited }: Standing,
+  loss: number,
+): Standing {
+  if (loss < best - threshold) return { learningRate, best: loss, waited: 0 }
+  if (waited < patience) return { learningRate, best, waited: waited + 1 }
+  const lower = learningRate * factor
+  return { learningRate: learningRate - lower > leastChange ? lower : learningRate, best, waited: 0 }
 }

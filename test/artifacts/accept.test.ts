@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { accept, acceptedFor, unaccept } from "../../artifacts/accept.ts"
+import { accept, acceptanceText, acceptedFor, unaccept } from "../../artifacts/accept.ts"
 
 const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64)) as [string, string, string]
 const acceptance = (from: string) => ({ from, reason: `from ${from[0]}`, time: "2026-01-31T12:00:00.000Z" })
@@ -40,13 +40,24 @@ describe("what was accepted", () => {
     expect([chain(b), chain(b, [lower])]).toEqual([[], [a]])
   })
 
-  it.each(["{", "null", '{"from":"../x","reason":"","time":""}', `{"from":"${a}"}`])(
-    "is refused when it says %s",
-    (text) => {
-      mkdirSync(join(root, "accepted", "v1", "raise"), { recursive: true })
-      writeFileSync(join(root, "accepted", "v1", "raise", `${b}.json`), text)
-      const error = Effect.runSync(Effect.flip(acceptedFor({ root, lower: [] }, "raise", b)))
-      expect(error.reason).toMatchObject({ _tag: "Corrupt", expected: "a record of accepted code" })
-    },
-  )
+  it("says how many results proved it", () => {
+    const tried = { again: 2, of: 30 }
+    Effect.runSync(accept(root, "raise", b, { ...acceptance(a), tried }))
+    const [found] = Effect.runSync(acceptedFor({ root, lower: [] }, "raise", b))
+    expect(found).toEqual({ ...acceptance(a), tried })
+    expect(acceptanceText(found!)).toBe("accepted from code aaaaaaaaaaaa: from a (2 of 30 run again, the same bits)")
+  })
+
+  it.each([
+    "{",
+    "null",
+    `{"from":"${a}","reason":"","time":"","tried":{"again":"all"}}`,
+    '{"from":"../x","reason":"","time":""}',
+    `{"from":"${a}"}`,
+  ])("is refused when it says %s", (text) => {
+    mkdirSync(join(root, "accepted", "v1", "raise"), { recursive: true })
+    writeFileSync(join(root, "accepted", "v1", "raise", `${b}.json`), text)
+    const error = Effect.runSync(Effect.flip(acceptedFor({ root, lower: [] }, "raise", b)))
+    expect(error.reason).toMatchObject({ _tag: "Corrupt", expected: "a record of accepted code" })
+  })
 })

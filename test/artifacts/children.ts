@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { build } from "esbuild"
 
 export interface ChildResult {
@@ -24,6 +24,8 @@ export interface Child {
 export interface ChildOptions {
   /** Name of the program: `child` runs the study of words. */
   readonly program?: string
+  /** Runs stages on worker threads. */
+  readonly threads?: boolean
   readonly settings?: readonly string[]
   /** See artifacts/failpoint.ts. */
   readonly faults?: string
@@ -36,35 +38,55 @@ export interface ChildOptions {
 const project = fileURLToPath(new URL("../..", import.meta.url))
 const folder = join(project, "node_modules", ".cache", "rnn-geometry")
 const bundles = new Map<string, Promise<string>>()
+const pathOf = (name: string) => join(folder, `${process.pid}-${name}.mjs`)
 
-function bundled(program: string): Promise<string> {
-  const outfile = join(folder, `${program}-${process.pid}.mjs`)
+/** Path of a bundle of that name, made from a line of code in this folder. */
+function bundled(name: string, contents: string, packages: "bundle" | "external" = "bundle"): Promise<string> {
+  const outfile = pathOf(name)
   const made =
-    bundles.get(program) ??
+    bundles.get(name) ??
     build({
-      entryPoints: [join(project, "test", "artifacts", `${program}.ts`)],
+      stdin: { contents, resolveDir: join(project, "test", "artifacts"), loader: "ts" },
       outfile,
       bundle: true,
       format: "esm",
       platform: "node",
+      // Where the engine finds the files beside its own.
+      define: { "import.meta.url": JSON.stringify(pathToFileURL(join(project, "artifacts", "code.ts")).href) },
+      packages,
       external: ["esbuild", "apache-arrow", "parquet-wasm"],
       logLevel: "silent",
     }).then(() => outfile)
-  bundles.set(program, made)
+  bundles.set(name, made)
   return made
+}
+
+const stages = ["spell", "shout", "gather"]
+
+/** What the names of the bundles of all stages begin with. */
+async function stageBundles(): Promise<string> {
+  const line = (name: string) => `export { ${name} as default } from "./words.ts"`
+  // As the engine bundles them: a stage and the worker that loads it must have one and the same library.
+  await Promise.all(stages.map((name) => bundled(`stage-${name}`, line(name), "external")))
+  return join(folder, `${process.pid}-stage-`)
 }
 
 /** Removes the files that {@link start} made. */
 export const removeBundles = (): void => {
-  for (const program of bundles.keys()) rmSync(join(folder, `${program}-${process.pid}.mjs`), { force: true })
+  for (const name of bundles.keys()) rmSync(pathOf(name), { force: true })
 }
 
 export async function start(root: string, options: ChildOptions = {}): Promise<Child> {
-  const { program = "child", settings = [], faults = "", gate, uid, umask = "022" } = options
+  const { program = "child", threads = false, settings = [], faults = "", gate, uid, umask = "022" } = options
   mkdirSync(folder, { recursive: true })
-  const args = [await bundled(program), root, settings.join(" "), ...(gate === undefined ? [] : [gate])]
+  const args = [
+    await bundled(program, `import "./${program}.ts"`),
+    root,
+    settings.join(" "),
+    ...(gate === undefined ? [] : [gate]),
+  ]
   const child = spawn("/bin/sh", ["-c", `umask ${umask}; exec "$@"`, "sh", process.execPath, ...args], {
-    env: { ...process.env, ARTIFACTS_FAULTS: faults },
+    env: { ...process.env, ARTIFACTS_FAULTS: faults, ...(threads && { WORDS_BUNDLES: await stageBundles() }) },
     stdio: ["ignore", "pipe", "pipe"],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })

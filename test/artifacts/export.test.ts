@@ -18,7 +18,7 @@ describe("a crate", () => {
   it("holds manifests and objects as they lie in the store, and the code that made them", async () => {
     const { path, bytes, ...counts } = await exported("whole")
     // scale[i=1] and produce[i=2] give 2, 4, … and 2, 3, …: all five objects differ.
-    expect(counts).toEqual({ manifests: 5, objects: 5, absent: [], withoutCode: [] })
+    expect(counts).toEqual({ manifests: 5, objects: 5, accepted: 0, absent: [], withoutCode: [] })
     const files = tree(path)
     expect([...files.values()].reduce((sum, file) => sum + file.length, 0)).toBe(bytes)
     const kept = tree(origin.root!)

@@ -2,14 +2,18 @@ import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, wri
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { afterAll, afterEach, describe, expect, it } from "vitest"
+import { accept, unaccept } from "../../artifacts/accept.ts"
+import type { Code } from "../../artifacts/code.ts"
+import { keepBundles } from "../../artifacts/code-bundles.ts"
 import { arm, disarm } from "../../artifacts/failpoint.ts"
-import { type GcOptions, gc, runLease } from "../../artifacts/gc.ts"
-import { leases } from "../../artifacts/lease.ts"
+import { type GcOptions, gc, mark, sweep } from "../../artifacts/gc.ts"
+import { artifactKey } from "../../artifacts/key.ts"
+import { leases, runLease } from "../../artifacts/lease.ts"
 import { type Manifest, manifestText } from "../../artifacts/manifest.ts"
 import { self } from "../../artifacts/owner.ts"
 import { pin, pins, unpin } from "../../artifacts/pins.ts"
 import { manifestFolder } from "../../artifacts/store.ts"
-import { foretell, runOnce } from "./rig.ts"
+import { build, foretell, runOnce } from "./rig.ts"
 import { check, contents, damageIn, filesBelow, folders, manifestOf, open, publish, wordsRig } from "./words.ts"
 
 const store = folders("gc")
@@ -144,6 +148,109 @@ describe("what stays", () => {
     expect([a, other, b].map(({ outputs }) => open(root).has(outputs.text!))).toEqual([true, true, false])
     await collect(root, { olderThanDays: 5 })
     expect(filesBelow(root, "nondeterminism")).toEqual([])
+  })
+})
+
+describe("code", () => {
+  /** Bundles of three codes, ten days old. */
+  async function coded() {
+    const { root } = three()
+    const codes = [...(await build()).codes.values()]
+    await Effect.runPromise(keepBundles(root, codes))
+    age(root, 10, "bundles")
+    return { root, codes }
+  }
+  const kept = (root: string) => filesBelow(root, "bundles/v1").filter((name) => name.endsWith(".mjs"))
+  const by = (digest: string, name = digest) => {
+    const made = manifestOf("made", { params: { name } })
+    const recipe = { ...made.recipe, code: digest }
+    return { ...made, recipe, key: artifactKey(recipe) }
+  }
+  const names = (codes: readonly Code[]) => codes.map(({ digest }) => `${digest}.mjs`).sort()
+
+  it("stays while an artifact that stays was made by it, or something was accepted for or from it", async () => {
+    const { root, codes } = await coded()
+    const [one, two, three] = codes as [Code, Code, Code]
+    const made = by(one.digest)
+    Effect.runSync(open(root).commit(made))
+    const acceptance = { from: three.digest, reason: "", time: "2026-01-31T12:00:00.000Z" }
+    Effect.runSync(accept(root, "spell", two.digest, acceptance))
+    age(root, 10)
+    const rules = { keepRuns: 0 }
+    Effect.runSync(pin(root, { name: "made", artifacts: [nameOf(made)] }))
+    expect((await collect(root, rules)).removed.map(({ what }) => what)).not.toContain("bundle")
+    Effect.runSync(unaccept(root, "spell", two.digest))
+    const dry = await collect(root, { ...rules, dryRun: true })
+    const { removed } = await collect(root, rules)
+    expect(dry.removed).toEqual(removed)
+    expect(removed.map(({ what }) => what)).toEqual(Array.from({ length: 4 }, () => "bundle"))
+    expect(kept(root)).toEqual(names([one]))
+    Effect.runSync(unpin(root, "made"))
+    await collect(root, rules)
+    expect(filesBelow(root, "bundles")).toEqual([])
+  })
+
+  it("stays while it is young, or a run is going on", async () => {
+    const { root, codes } = await coded()
+    age(root, -10, "bundles")
+    await collect(root)
+    expect(kept(root)).toEqual(names(codes))
+    age(root, 10, "bundles")
+    const lease = leases(root).acquire(runLease("2020-01-01-x"))
+    await collect(root)
+    expect(kept(root)).toEqual(names(codes))
+    if (lease.held) lease.release()
+    await collect(root)
+    expect(kept(root)).toEqual([])
+  })
+})
+
+describe("what comes to be used between the look and the removals stays", () => {
+  const rules = { keepRuns: 0, evictStage: "shout" }
+  const taken = async (use: (ground: ReturnType<typeof three>) => void) => {
+    const ground = three()
+    const { root } = ground
+    Effect.runSync(open(root).write(Buffer.from("orphan"), "svg"))
+    age(root, 10, "objects")
+    const marked = await Effect.runPromise(mark(root, rules))
+    use(ground)
+    const { removed, kept } = await Effect.runPromise(sweep(root, marked))
+    return { ...ground, marked, removed, kept }
+  }
+  const there = (root: string, { outputs }: Manifest) => open(root).has(outputs.text!)
+
+  it("a manifest that names an object which nobody has written again", async () => {
+    const manifest = manifestOf("orphan", { params: { imported: true } })
+    const { root, a, removed } = await taken(({ root }) => Effect.runSync(open(root).commit(manifest)))
+    expect([there(root, manifest), there(root, a)]).toEqual([true, false])
+    expect(removed.filter(({ what }) => what === "artifact").length).toBe(3)
+  })
+
+  it("what a run that has begun names in its log", async () => {
+    let release = () => {}
+    const { root, a, b, kept, removed } = await taken(({ root, a }) => {
+      const lease = leases(root).acquire(runLease("2026-01-01-x"))
+      if (lease.held) release = lease.release
+      log(root, "2026-01-01-x", [a])
+    })
+    release()
+    expect(left(root)).toEqual([nameOf(a)])
+    expect([there(root, a), there(root, b), kept.artifacts]).toEqual([true, false, 1])
+    expect(removed.map(({ artifact }) => artifact)).not.toContain(nameOf(a))
+    expect(await whole(root)).toBe(true)
+  })
+
+  it("what was pinned", async () => {
+    const { root, a } = await taken(({ root, a }) => {
+      Effect.runSync(pin(root, { name: "late", artifacts: [nameOf(a)] }))
+    })
+    expect([left(root), there(root, a)]).toEqual([[nameOf(a)], true])
+  })
+
+  it("and nothing else", async () => {
+    const { root, marked, removed } = await taken(() => {})
+    expect(removed).toEqual(marked.removals)
+    expect(filesBelow(root, "objects")).toEqual([])
   })
 })
 

@@ -50,10 +50,17 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])("a run killed in the middle of writing file %i
   expect(await killedAndFinished(`write:${n}=short,write:${n + 1}=kill`)).toBe(Math.floor(n / 4))
 })
 
-it("20 kills at random never leave a wrong hit, and the next run finishes", { timeout: 60_000 }, async () => {
-  const { kills, wrong, unfinished } = await killAtRandom({ kills: 20, seed: 1, next: store.next })
-  expect({ kills, wrong, unfinished }).toEqual({ kills: 20, wrong: [], unfinished: [] })
-})
+it.each([
+  ["in the thread of the run", 14, false],
+  ["on worker threads", 6, true],
+])(
+  "kills at random %s never leave a wrong hit, and the next run finishes",
+  { timeout: 60_000 },
+  async (_, kills, threads) => {
+    const found = await killAtRandom({ kills, seed: 1, threads, next: store.next })
+    expect({ ...found, ended: 0 }).toEqual({ kills, ended: 0, wrong: [], unfinished: [] })
+  },
+)
 
 it("a run that is stopped loses its turn; continued, it changes nothing", { timeout: 60_000 }, async () => {
   const [root, gate] = [store.next(), join(store.base, "continue")]

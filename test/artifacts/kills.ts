@@ -18,6 +18,8 @@ export interface Kills {
 export interface KillOptions {
   readonly kills: number
   readonly seed: number
+  /** Whether stages run on worker threads. */
+  readonly threads?: boolean
   /** A new store folder. */
   readonly next: () => string
 }
@@ -39,7 +41,7 @@ function moments(seed: number): () => number {
  * Kills runs at moments spread over the time that a whole run takes. After each kill the store must hold nothing damaged; a
  * store goes on to the next run until it is finished, and must then equal one that was never killed.
  */
-export async function killAtRandom({ kills: wanted, seed, next }: KillOptions): Promise<Kills> {
+export async function killAtRandom({ kills: wanted, seed, threads = false, next }: KillOptions): Promise<Kills> {
   const random = moments(seed)
   const rig = await wordsRig(settings)
   const reference = next()
@@ -48,12 +50,13 @@ export async function killAtRandom({ kills: wanted, seed, next }: KillOptions): 
   const wrong: string[] = []
   const unfinished: string[] = []
   let [kills, ended] = [0, 0]
-  const length = await timeOf(next())
+  const { length, result } = await wholeRun(next(), threads)
+  if (!isDeepStrictEqual(result.digests, digests)) wrong.push("a whole run: other digests")
   while (kills < wanted) {
     const root = next()
     for (let round = 0; round < 4 && kills < wanted; round++) {
       const moment = random() * length
-      if (await killedAfter(root, moment)) kills++
+      if (await killedAfter(root, moment, threads)) kills++
       else ended++
       const damage = damageIn(await check(root))
       if (damage.length > 0) wrong.push(`kill ${kills} after ${moment} ms: ${damage}`)
@@ -67,17 +70,17 @@ export async function killAtRandom({ kills: wanted, seed, next }: KillOptions): 
   return { kills, ended, wrong, unfinished }
 }
 
-/** Duration of a whole run, from when it has loaded everything, in ms. */
-async function timeOf(root: string): Promise<number> {
-  const child = await start(root, { settings })
+/** What a whole run gives, and how long it takes from when it has loaded everything, in ms. */
+async function wholeRun(root: string, threads: boolean) {
+  const child = await start(root, { settings, threads })
   await child.ready
   const from = performance.now()
-  await child.ended
-  return performance.now() - from
+  const { result } = await child.ended
+  return { length: performance.now() - from, result }
 }
 
-async function killedAfter(root: string, moment: number): Promise<boolean> {
-  const child = await start(root, { settings })
+async function killedAfter(root: string, moment: number, threads: boolean): Promise<boolean> {
+  const child = await start(root, { settings, threads })
   await child.ready
   await setTimeout(moment)
   child.process.kill("SIGKILL")

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { type Code, codeOf } from "../../artifacts/code.ts"
 import type { RunEvent } from "../../artifacts/events.ts"
 import { Executor } from "../../artifacts/executor.ts"
-import { buildGraph, type Graph, select, study } from "../../artifacts/graph.ts"
+import { buildGraph, type Graph, type Pipeline, select, study } from "../../artifacts/graph.ts"
 import { parseSetting } from "../../artifacts/params.ts"
 import { plan, planner } from "../../artifacts/plan.ts"
 import { run } from "../../artifacts/run.ts"
@@ -42,9 +42,12 @@ export interface Rig {
 }
 
 export const build = (settings: readonly string[] = [], preset = "mini"): Promise<Rig> =>
+  buildOf(pipeline, settings, preset)
+
+export const buildOf = (of: Pipeline, settings: readonly string[] = [], preset = "mini"): Promise<Rig> =>
   Effect.runPromise(
     Effect.gen(function* () {
-      const graph = yield* buildGraph(pipeline, preset, yield* Effect.forEach(settings, parseSetting))
+      const graph = yield* buildGraph(of, preset, yield* Effect.forEach(settings, parseSetting))
       const codes = yield* codeOf([...new Set(graph.nodes.map(({ stage }) => stage))])
       return { graph, codes }
     }),

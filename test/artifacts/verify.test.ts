@@ -12,12 +12,13 @@ import {
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { bundlePath, keepBundles } from "../../artifacts/code-bundles.ts"
 import { contentDigest } from "../../artifacts/key.ts"
 import { manifestText } from "../../artifacts/manifest.ts"
 import { draftName } from "../../artifacts/owner.ts"
 import { manifestFolder, markerPath, objectPath } from "../../artifacts/store.ts"
 import { fileHasher, verify } from "../../artifacts/verify.ts"
-import { runOnce } from "./rig.ts"
+import { build, runOnce } from "./rig.ts"
 import { check, contents, damageIn, filesBelow, folders, manifestOf, open, publish, wordsRig } from "./words.ts"
 
 const store = folders("verify")
@@ -55,6 +56,7 @@ describe("a store of fifty branches", () => {
       ["objects", 101],
       ["manifests", 101],
       ["outputs", 101],
+      ["code", 0],
       ["orphans", 101],
       ["left over", 0],
     ])
@@ -157,6 +159,33 @@ describe("a finding", () => {
     )
   })
 
+  it.each<[string, (path: string) => void]>([
+    ["text", (path) => flip(path, 99)],
+    ["packages", (path) => flip(path.replace(/mjs$/, "json"), 99)],
+    ["packages, which are not there", (path) => rmSync(path.replace(/mjs$/, "json"))],
+  ])("is code with other %s: set aside, and kept again by the next run", async (_, spoil) => {
+    const { root } = one()
+    const codes = [...(await build()).codes.values()]
+    await Effect.runPromise(keepBundles(root, codes))
+    const path = bundlePath(root, codes[0]!.digest, "mjs")
+    const whole = filesBelow(root, "bundles")
+    expect((await check(root)).steps[3]).toMatchObject({ name: "code", checked: codes.length, findings: [] })
+    spoil(path)
+    expect(await findings(root)).toEqual([{ step: "code", kind: "damaged bundle", damage: true, name: basename(path) }])
+    expect(damageIn(await check(root, true))).toEqual(["damaged bundle"])
+    expect(damageIn(await check(root))).toEqual([])
+    await Effect.runPromise(keepBundles(root, codes))
+    expect(filesBelow(root, "bundles")).toEqual(whole)
+    expect(damageIn(await check(root))).toEqual([])
+  })
+
+  it("is not code of which only the packages were written", async () => {
+    const { root } = one()
+    mkdirSync(join(root, "bundles", "v1"), { recursive: true })
+    writeFileSync(bundlePath(root, "0".repeat(64), "json"), "{}")
+    expect(await findings(root)).toEqual([])
+  })
+
   it("is not made of an absent store", async () => {
     expect((await check(store.next())).damaged).toBe(0)
   })
@@ -180,5 +209,5 @@ it("large files are hashed in blocks, small ones at once, alike", async () => {
 it("steps are told as they end", async () => {
   const told: string[] = []
   await Effect.runPromise(verify(store.next(), { onStep: ({ name }) => told.push(name) }))
-  expect(told).toEqual(["objects", "manifests", "outputs", "orphans", "left over"])
+  expect(told).toEqual(["objects", "manifests", "outputs", "code", "orphans", "left over"])
 })

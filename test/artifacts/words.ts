@@ -22,7 +22,7 @@ import type { Rig } from "./rig.ts"
 const text = document("text", "a text")
 const source = import.meta.url
 
-const spell = stage({
+export const spell = stage({
   name: "spell",
   doc: "a word",
   source,
@@ -32,7 +32,7 @@ const spell = stage({
   run: ({ params: { i } }) => Effect.succeed({ text: `word ${i}` }),
 })
 
-const shout = stage({
+export const shout = stage({
   name: "shout",
   doc: "in capitals",
   source,
@@ -42,7 +42,7 @@ const shout = stage({
   run: ({ inputs }) => Effect.succeed({ text: inputs.text.toUpperCase() }),
 })
 
-const gather = stage({
+export const gather = stage({
   name: "gather",
   doc: "all of them",
   source,
@@ -67,12 +67,13 @@ const words = study({
   },
 })
 
-export const wordsRig = (settings: readonly string[] = []): Promise<Rig> =>
+/** `bundleOf` a stage is the file that worker threads load it from; stages that run in this thread need none. */
+export const wordsRig = (settings: readonly string[] = [], bundleOf = (_stage: string) => ""): Promise<Rig> =>
   Effect.runPromise(
     Effect.gen(function* () {
       const pipeline = { studies: [words], leaves: [] }
       const graph = yield* buildGraph(pipeline, "mini", yield* Effect.forEach(settings, parseSetting))
-      const code = (name: string): Code => ({ digest: `code of ${name}`, bundle: "", packages: {} })
+      const code = (name: string): Code => ({ digest: `code of ${name}`, bundle: bundleOf(name), packages: {} })
       return { graph, codes: new Map(graph.nodes.map(({ stage }) => [stage.name, code(stage.name)])) }
     }),
   )

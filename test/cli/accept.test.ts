@@ -112,6 +112,49 @@ describe("accept", () => {
   })
 })
 
+describe("accept --sample", () => {
+  const more = 'power: param(whole(0, 9), 2, { doc: "exponent" })'
+  const sample = (share: string, ...args: string[]) => cli("accept", "raise", ...reason, "--sample", share, ...args)
+
+  it("refuses what gives other bits, and says where", async () => {
+    edits.edit(raise, "product * value", "product * value + 0.5")
+    const said = await sample("1")
+    const [code, out, err] = shown(said)
+    expect([code, err]).toEqual([
+      5,
+      expect.stringMatching(/error: raise: nothing was accepted, since not every result gives the same bits again\n$/),
+    ])
+    expect(out).toMatch(/^3 of 3 artifacts run again: 3 different\nfirst divergence: powers\/raise\[seed=\d\]\n/)
+    expect(out).toMatch(/cause: code: code DIGEST -> DIGEST/)
+    expect((await cli("status", "raise")).code).toBe(3)
+  })
+
+  it("fails where the results cannot be made again", async () => {
+    edits.edit(raise, more, `${more}, base: Schema.Int`)
+    const said = await sample("0.1", "--json")
+    expect(said.code).toBe(1)
+    const audited = parsed(said.out).filter(({ event }) => event === "audited")
+    expect(audited).toEqual([expect.objectContaining({ state: "failed" })])
+  })
+
+  it("refuses a share that is none", async () => {
+    expect(shown(await sample("2"))).toEqual([2, "", 'error: --sample: expected a number in [0, 1], found "2"\n'])
+  })
+
+  it("keeps results when a parameter with a default is added, and how many proved it", async () => {
+    edits.edit(raise, more, `${more}, shift: param(whole(0), 0, { doc: "of no use yet" })`)
+    const { code, out } = await sample("0.4")
+    expect([code, masked(out, root)]).toEqual([
+      0,
+      "raise: 3 artifacts of code DIGEST, the latest of TIME, may stand for code DIGEST; 2 of 3 run again, the same bits\n",
+    ])
+    const status = await cli("status", "powers/raise[seed=0]", "--json")
+    expect(parsed(status.out)[1]).toMatchObject({ state: "cached", acceptedFrom: { tried: { again: 2, of: 3 } } })
+    expect((await cli("status", "raise")).out).toMatch(/: a longer name \(2 of 3 run again, the same bits\)$/m)
+    await cli("unaccept", "raise")
+  })
+})
+
 describe("unaccept", () => {
   it("takes it back, once", async () => {
     rename("multiplier")

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { editing } from "./edits.ts"
 import { call, freshStore, masked, parsed, type Said } from "./rig.ts"
+import raise from "./toy/raise.ts"
 
 const { root, remove } = freshStore()
 afterAll(remove)
@@ -32,6 +34,23 @@ describe("export and import", () => {
     )
   })
 
+  it("carry what was accepted, so that the same results stand", async () => {
+    const edits = editing()
+    edits.edit(raise, "value", "factor")
+    const reason = ["--reason", "a longer name"]
+    expect((await cli("accept", "raise", ...reason)).code).toBe(0)
+    const accepted = join(dirname(root), "accepted.tar")
+    const other = ["--store", join(dirname(root), "third")]
+    const words = "record of accepted code, by which results stand for those of later code"
+    expect((await cli("export", "add", accepted)).out).toContain(`\nwith 1 ${words}\n`)
+    expect((await call(["import", accepted, ...other])).out).toContain(`\nand 1 ${words}\n`)
+    const { code, out } = await call(["status", "add", ...other])
+    expect([code, out]).toEqual([0, expect.stringMatching(/raise\[seed=0\] +accepted from code \w+: a longer name/)])
+    expect((await call(["run", "add", ...other])).out).toContain("0 computed, 7 cached")
+    expect((await cli("unaccept", "raise")).code).toBe(0)
+    edits.remove()
+  }, 20_000)
+
   it("print one JSON line", async () => {
     const folder = join(dirname(root), "all")
     const [exported, ...others] = parsed((await cli("export", folder, "--preset", "mini", "--json")).out)
@@ -41,12 +60,12 @@ describe("export and import", () => {
       event: "exported",
       path: folder,
       manifests: 8,
-      objects: 8,
+      objects: 9,
       absent: [],
       withoutCode: [],
     })
     const [imported] = parsed((await there("import", folder, "--json")).out)
-    expect(imported).toMatchObject({ event: "imported", path: folder, manifests: 1, objects: 1, known: 7 })
+    expect(imported).toMatchObject({ event: "imported", path: folder, manifests: 1, objects: 2, known: 7 })
   })
 
   it("say what is wrong", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeEach, describe, expect, it } from "vitest"
 import { markerPath } from "../../artifacts/store.ts"
@@ -48,6 +48,29 @@ describe("run", () => {
     expect(namesIn("quarantine").length).toBe(1)
     expect((await cli("status")).code).toBe(0)
   })
+
+  it.each(["status", "run"])(
+    "finds a figure that is damaged and has its length, which no stage reads: %s",
+    async (first) => {
+      const { path } = parsed((await cli("ls", "T-1", "--json")).out)[0] as { path: string }
+      expect(path).toMatch(/\.svg$/)
+      const whole = readFileSync(path)
+      rmSync(path)
+      writeFileSync(
+        path,
+        whole.map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+      )
+      if (first === "status") {
+        const { code, out } = await cli("status", "T-1")
+        expect([code, out]).toEqual([3, expect.stringMatching(/stale +figure-T-1 +output figure is lost/)])
+      }
+      const { code, err, out } = await cli("run")
+      expect([code, err]).toEqual([0, expect.stringMatching(/^damaged figure-T-1: output figure is computed again/m)])
+      expect(out).toContain("1 computed, 8 cached")
+      expect(out).toContain(`figure T-1 ${path}\n`)
+      expect(readFileSync(path)).toEqual(whole)
+    },
+  )
 
   it("computes what was evicted when it is read, as --dry-run says", async () => {
     const { path, digest } = await objectOf(node)

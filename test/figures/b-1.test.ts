@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { readout } from "../../schemas/readout.ts"
 import { fromRows } from "../../schemas/table.ts"
 import figure from "../../stages/figures/b-1.ts"
-import { draw, failure, panelsOf } from "./draw.ts"
+import { dataOf, draw, failure, panelsOf } from "./draw.ts"
 
 /** Experiment 1 reaches m / 40 + seed / 100, experiment 2 half of that below m = 28; experiment 3 is not for this figure. */
 const accuracyOf = (m: number, seed: number) => m / 40 + seed / 100
@@ -50,6 +50,13 @@ describe("B-1", () => {
     const svg = await draw(figure, { readout: [network(0)] })
     expect(svg).not.toContain("profile")
     expect(medians(svg)?.map((paths) => paths.length)).toEqual([1, 1])
+    const rows = await dataOf(figure, { readout: [network(0)] })
+    expect(rows.filter(({ x }) => x === 4)).toEqual(
+      [1, 2].map((experiment) => {
+        const y = accuracyOf(4, 0) / experiment
+        return { panel: "all", series: `experiment ${experiment}, seed 0`, x: 4, y, low: y, high: y, n: 1 }
+      }),
+    )
   })
 
   it("gathers trained networks, and none of a sweep", () => {

@@ -1,13 +1,14 @@
 /** Draws figures from hand-made tables, and reads the SVG back. */
 import * as Effect from "effect/Effect"
 import { expect } from "vitest"
+import type { Drawing, figureData } from "../../artifacts/figure.ts"
 import type { Leaf } from "../../artifacts/leaf.ts"
 import type { Labels, StageError } from "../../artifacts/stage.ts"
-import type { Table } from "../../schemas/table.ts"
+import { type Row, type Table, toRows } from "../../schemas/table.ts"
 
 export type Gathered = Readonly<Record<string, readonly { readonly labels: Labels; readonly value: Table }[]>>
 
-const run = (figure: Leaf, inputs: Gathered): Effect.Effect<{ figure: string }, StageError> =>
+const run = (figure: Leaf, inputs: Gathered): Effect.Effect<Drawing, StageError> =>
   figure.stage.run({ params: {}, inputs, report: () => {} }) as Effect.Effect<never, StageError>
 
 /** The SVG, after checks that hold for every figure. */
@@ -17,6 +18,16 @@ export async function draw(figure: Leaf, inputs: Gathered): Promise<string> {
   expect(malformed(svg)).toBe("")
   expect(svg).not.toMatch(/NaN|Infinity|undefined|var\(|\d\.\d{4}/)
   return svg
+}
+
+/** The rows of the data table, all of whose numbers are finite and in order. */
+export async function dataOf(figure: Leaf, inputs: Gathered): Promise<readonly Row<typeof figureData>[]> {
+  const rows = toRows((await Effect.runPromise(run(figure, inputs))).data)
+  for (const { x, y, low, high } of rows) {
+    expect([x, y, low, high].every(Number.isFinite)).toBe(true)
+    expect(low <= y && y <= high).toBe(true)
+  }
+  return rows
 }
 
 /** The failure of a figure that cannot be drawn. */

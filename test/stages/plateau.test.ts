@@ -1,8 +1,14 @@
 import { expect, test } from "vitest"
-import { plateau } from "../../stages/numerics/plateau.ts"
+import { plateau, standingAt } from "../../stages/numerics/plateau.ts"
 
-const rates = (losses: number[], patience: number, learningRate = 1) =>
-  losses.map(plateau({ factor: 0.5, patience, threshold: 0.1 }, learningRate))
+/** Learning rate after each of the losses. */
+const rates = (losses: number[], patience: number, learningRate = 1) => {
+  let standing = standingAt(learningRate)
+  return losses.map((loss) => {
+    standing = plateau({ factor: 0.5, patience, threshold: 0.1 }, standing, loss)
+    return standing.learningRate
+  })
+}
 
 test("the rate halves after more than `patience` epochs without progress, then waits again", () => {
   expect(rates([3, 3, 3, 3, 3, 3, 3], 2)).toEqual([1, 1, 1, 0.5, 0.5, 0.5, 0.25])

@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import * as Effect from "effect/Effect"
+import type { StoreError } from "../errors.ts"
+import { io } from "../files.ts"
+import { paramDocs, parseSetting, parseValue } from "../params.ts"
+import { gatherReport, type Request } from "../report/gather.ts"
+import { type Report, verdictOf } from "../report/model.ts"
+import { filesOf, mark, offeredBy } from "../report/page.ts"
+import { countsOf } from "../report/verdicts.ts"
+import { refuse } from "./find.ts"
+import { anyTargets, command, exits, type Given, type Host, jsonLine, text } from "./options.ts"
+import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
+import { bytesText, countText } from "./table.ts"
+
+const flags = { out: text("DIR", "folder of the page: a new one, or one with an earlier report (default: report)") }
+type Options = Given<typeof flags>
+
+export default command({
+  targets: anyTargets,
+  flags,
+  examples: [
+    ["report", "a page with every figure and verdict of the preset, in the folder report"],
+    ["report clusters --preset paper --out public", "one study at the settings of the papers"],
+  ],
+  handler: Effect.fnUntraced(function* (given, host) {
+    const folder = given.out ?? "report"
+    const old = yield* oursIn(folder)
+    const prepared = yield* prepare(yield* openGraph(given, given.targets, host))
+    yield* refuseBare(prepared, given)
+    const report = yield* gatherReport(prepared, yield* requestOf(given, host))
+    yield* refuseEmpty(report)
+    const files = filesOf(report)
+    yield* write(folder, files, old).pipe(
+      Effect.catchIf(isIo, ({ message }) => refuse(message.replace("--store", "--out"))),
+    )
+    if (given.json)
+      for (const [path, content] of files)
+        jsonLine(host, { event: "written", path: join(folder, path), bytes: Buffer.byteLength(content) })
+    else for (const line of summary(folder, files, report)) host.out(line)
+    return exits.ok
+  }),
+})
+
+const isIo = ({ reason }: StoreError): boolean => reason._tag === "Io"
+
+/** What an earlier report in the folder consists of; refused when the folder is something else. */
+const oursIn = Effect.fnUntraced(function* (folder: string) {
+  const refused = (found: string) =>
+    refuse(
+      `--out ${folder}: expected a new or empty folder, or a report, found ${found}; choose another with --out DIR`,
+    )
+  if (!existsSync(folder)) return []
+  if (!statSync(folder).isDirectory()) return yield* refused("a file")
+  const page = join(folder, "index.html")
+  if (existsSync(page)) {
+    const text = readFileSync(page, "utf8")
+    return text.includes(mark) ? offeredBy(text) : yield* refused("a page of something else")
+  }
+  return readdirSync(folder).length === 0 ? [] : yield* refused("files of something else")
+})
+
+/** Targets of which none is a figure or a claim have nothing for a report. */
+const refuseBare = ({ graph, wanted }: Prepared, { targets }: Options) =>
+  [...wanted].some((index) => leafOf(graph, graph.nodes[index]!) !== undefined)
+    ? Effect.void
+    : refuse(`no figure or claim is named by ${targets.join(" ") || "these settings"}; \`graph\` shows what there is`)
+
+/** A page that has nothing but holes is worth something only when it says what failed. */
+function refuseEmpty({ figures, claims, holes }: Report) {
+  const all = [...figures, ...claims]
+  if (all.some(({ shown }) => "origin" in shown) || holes.some(({ failed }) => failed)) return Effect.void
+  return refuse(
+    `no figure or claim of these settings is up to date; \`run\` computes them, \`status\` tells why`,
+    exits.outdated,
+  )
+}
+
+const requestOf = Effect.fnUntraced(function* (given: Options, host: Host) {
+  const pipeline = yield* Effect.promise(host.pipeline)
+  const { seeds, preset, sweep } = given
+  const settings = yield* Effect.forEach(given.set, parseSetting)
+  const names = pipeline.studies.map(({ name }) => name)
+  const seeded = pipeline.studies.filter(({ params }) => paramDocs(params).some(({ name }) => name === "seeds"))
+  const ofSeeds =
+    seeds === undefined ? [] : seeded.map(({ name }) => ({ scope: name, name: "seeds", value: parseValue(seeds) }))
+  const ofStages = given.set.filter((_, i) => !names.includes(settings[i]!.scope))
+  const one = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
+  const options = [
+    ...one("--preset", preset),
+    ...one("--seeds", seeds),
+    ...given.set.flatMap((text) => one("--set", text)),
+    ...sweep.flatMap((text) => one("--sweep", text)),
+  ]
+  return {
+    pipeline,
+    preset: preset ?? "quick",
+    settings: [...settings, ...ofSeeds],
+    set: [...ofStages, ...sweep.map((text) => `${text} (sweep)`)],
+    commandOf: (name, targets = given.targets) =>
+      ["npx tsx pipeline.ts", name, ...[...targets, ...options].map(quoted)].join(" "),
+  } satisfies Request
+})
+
+/** As a shell reads it back. */
+const quoted = (word: string): string => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+/** Takes away what an earlier report offered and this one does not, and writes the files, the page last. */
+const write = Effect.fnUntraced(function* (
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  old: readonly string[],
+) {
+  for (const path of old.filter((path) => !files.has(path)))
+    yield* io("remove", join(folder, path), () => rmSync(join(folder, path), { force: true }))
+  for (const [path, content] of files) {
+    const place = join(folder, path)
+    yield* io("create", dirname(place), () => mkdirSync(dirname(place), { recursive: true }))
+    yield* io("write", place, () => writeFileSync(place, content))
+  }
+})
+
+function summary(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  { figures, claims }: Report,
+): readonly string[] {
+  const bytes = [...files.values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0)
+  const counts = countsOf(claims).map(({ verdict, count }) => `${count} ${verdict}`)
+  const drawn = figures.filter(({ shown }) => "origin" in shown).length
+  const absent = figures.length - drawn + claims.filter((claim) => verdictOf(claim) === "missing").length
+  return [
+    `wrote ${countText(files.size, "file")}, ${bytesText(bytes)}, to ${folder}`,
+    `${countText(drawn, "figure")}; ${countText(claims.length, "claim")}: ${counts.join(", ")}`,
+    ...(absent > 0 ? [`missing: ${absent} of them, see ${join(folder, "index.html")}#missing`] : []),
+  ]
+}

@@ -1,0 +1,65 @@
+import { every, figure } from "../../artifacts/figure.ts"
+import { readout } from "../../schemas/readout.ts"
+import { type Accuracy, accuraciesOf, clustersPanel, curvesOf, settingsOf } from "./accuracy-by-clusters.ts"
+import { bandNote } from "./bands.ts"
+import { ascending, evaluationStep, missing } from "./networks.ts"
+import { gainKeys } from "./over-time.ts"
+import { drawSheet } from "./sheet.ts"
+import { gainColours } from "./style.ts"
+
+const id = "A-3map"
+const title = "Where strongly chaotic networks are more accurate: learning rate, input gain, number of clusters"
+/** The map is of every combination of these; other sweeps leave most of them out. */
+const rates = [0.001, 0.0005, 0.0001]
+const counts = [60, 120, 240]
+
+/** Input gains in the order of their rows, in words. */
+const gainNames = new Map([
+  ["code", "gain as in the code"],
+  ["unit", "unit gain"],
+])
+
+/** A learning rate in short, such as `.0005`. */
+const rateText = (rate: number): string => String(rate).replace(/^0/, "")
+
+/** Accuracies in their panels: a row an input gain, a column a learning rate, highest first. */
+const panelsOf = (accuracies: readonly Accuracy[]) =>
+  [...gainNames].flatMap(([inputGain, gainName]) =>
+    ascending(accuracies.map(({ learningRate }) => learningRate))
+      .toReversed()
+      .map((learningRate) => ({
+        name: `learning rate ${rateText(learningRate)}, inputGain = ${inputGain}`,
+        title: `rate ${rateText(learningRate)}, ${gainName}`,
+        curves: curvesOf(accuracies.filter((one) => one.learningRate === learningRate && one.inputGain === inputGain)),
+      }))
+      .filter(({ curves }) => curves.length > 0),
+  )
+
+/** The regimes among which claim A-3b looks for one in which it holds: two-dimensional inputs. */
+export default figure({
+  id,
+  title,
+  study: "clusters",
+  source: import.meta.url,
+  gathers: {
+    readout: every(readout, (labels) => {
+      const network = settingsOf(labels)
+      return network !== undefined && rates.includes(network.learningRate) && counts.includes(network.clusters)
+    }),
+  },
+  draw: ({ readout }) => {
+    const accuracies = accuraciesOf(readout)
+    if (accuracies.length === 0)
+      return missing(id, "readout", `a row with t = ${evaluationStep} of a trained network, d = 2`)
+    const panels = panelsOf(accuracies)
+    return drawSheet(id, title, (plot) => ({
+      panels: panels.map(({ name, title, curves }) =>
+        clustersPanel(plot, curves, { name, title, width: 280, height: 232 }, [{ y: 0.5, name: "chance" }]),
+      ),
+      legend: gainKeys(gainColours(accuracies.map(({ g }) => g))),
+      caption:
+        `Fresh points of the trained clusters, d\u00a0=\u00a02, read by the network's own output at t\u00a0=\u00a0${evaluationStep}. ` +
+        bandNote(panels.flatMap(({ curves }) => curves)),
+    }))
+  },
+})

@@ -1,0 +1,66 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { StageError, stage } from "../artifacts/stage.ts"
+import { list, param, required, whole } from "../schemas/param.ts"
+import { points } from "../schemas/points.ts"
+import { states } from "../schemas/states.ts"
+import { fromColumns } from "../schemas/table.ts"
+
+const Params = Schema.Struct({
+  times: required(list(whole(0)), { doc: "steps, ascending: at t the first t + 1 input rows are shown", symbol: "t" }),
+  d: param(whole(1), 28, { doc: "numbers in an input row", symbol: "d" }),
+  points: param(whole(0), 0, { doc: "points to show, the first so many; 0 for all" }),
+}).check(
+  Schema.makeFilter(({ times }) =>
+    times.every((t, k) => k === 0 || t > times[k - 1]!)
+      ? undefined
+      : `times = [${times}]: expected steps in ascending order`,
+  ),
+)
+
+export default stage({
+  name: "show-rows",
+  doc: "the input rows up to chosen steps, in the place of hidden states: what there is to tell without a network",
+  source: import.meta.url,
+  params: Params,
+  inputs: { points },
+  outputs: { states },
+  run: ({ params: p, inputs }) =>
+    Effect.gen(function* () {
+      const { label, cluster, x } = inputs.points.columns
+      if (x.width % p.d !== 0)
+        return yield* new StageError({
+          message: `points of ${x.width} values do not divide into input rows of d = ${p.d}`,
+          advice: "set d to the numbers in an input row",
+        })
+      const last = x.width / p.d - 1
+      const beyond = p.times.find((t) => t > last)
+      if (beyond !== undefined)
+        return yield* new StageError({
+          message: `times holds step ${beyond}, but the last input row is that of step ${last}`,
+          advice: "leave it out: without a network nothing changes after the last row",
+        })
+
+      const N = Math.min(p.points || label.length, label.length)
+      const rows = p.times.length * N
+      const values = new Float32Array(rows * x.width)
+      for (const [k, t] of p.times.entries())
+        for (let i = 0; i < N; i++) {
+          const from = i * x.width
+          values.set(x.values.subarray(from, from + (t + 1) * p.d), (k * N + i) * x.width)
+        }
+      const column = (of: (i: number, k: number) => number) =>
+        Int32Array.from({ length: rows }, (_, at) => of(at % N, Math.floor(at / N)))
+      return {
+        states: fromColumns(states, {
+          t: column((_, k) => p.times[k]!),
+          point: column((i) => i),
+          label: column((i) => label[i]!),
+          cluster: column((i) => cluster[i]!),
+          // No readout: no class.
+          prediction: column(() => -1),
+          h: { width: x.width, values },
+        }),
+      }
+    }),
+})
