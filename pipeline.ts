@@ -7,8 +7,6 @@ import { fileURLToPath } from "node:url"
 import { runCli } from "./artifacts/cli/main.ts"
 import type { Pipeline } from "./artifacts/graph.ts"
 import type { Leaf } from "./artifacts/leaf.ts"
-import { clusters } from "./studies/clusters.ts"
-import { smnist } from "./studies/smnist.ts"
 
 /** Every file of stages/figures and stages/claims that is named after a paper is a leaf; the others are what those share. */
 async function leaves(): Promise<Leaf[]> {
@@ -21,7 +19,12 @@ async function leaves(): Promise<Leaf[]> {
   return modules.map((module) => module.default)
 }
 
-// The study that takes longest comes first: it starts while the other fills the remaining cores.
-export const pipeline = async (): Promise<Pipeline> => ({ studies: [smnist, clusters], leaves: await leaves() })
+/** Loaded when a command asks for it: help needs no stage. */
+export async function pipeline(): Promise<Pipeline> {
+  const { smnist } = await import("./studies/smnist.ts")
+  const { clusters } = await import("./studies/clusters.ts")
+  // The study that takes longest comes first: it starts while the other fills the remaining cores.
+  return { studies: [smnist, clusters], leaves: await leaves() }
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) runCli(pipeline)

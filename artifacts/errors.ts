@@ -139,10 +139,15 @@ function explainGraph(reason: GraphReason): string {
   }
 }
 
-/** What an unknown word may have meant: the nearest known one, or all there are. */
+/** Words that are listed for who mistyped one; the broadest names come first. */
+const listed = 80
+
+/** What an unknown word may have meant: the nearest known one, or what there is. */
 export function meant(word: string, known: readonly string[]): string {
   const near = nearest(word, known)
-  return near === undefined ? `known: ${known.join(", ")}` : `did you mean ${near}?`
+  if (near !== undefined) return `did you mean ${near}?`
+  const others = known.length > listed ? ` and ${known.length - listed} others` : ""
+  return `known: ${known.slice(0, listed).join(", ")}${others}`
 }
 
 /** The known word within two edits (or a third of the length) of `word`, if any. */

@@ -1,7 +1,7 @@
 /** A figure: a leaf that draws one SVG, and gives the numbers that it shows as a table. */
 import * as Effect from "effect/Effect"
 import { document, float64, fromRows, int32, type Table, table, utf8 } from "../schemas/table.ts"
-import { type Gathered, type Gathers, type Leaf, leafWith, type StageError } from "./leaf.ts"
+import { type Gathered, type Gathers, type Leaf, leaf, type StageError } from "./leaf.ts"
 
 export { every, type Labels, StageError } from "./leaf.ts"
 
@@ -38,7 +38,7 @@ export interface FigureDefinition<G extends Gathers> {
 
 /** Declares a figure: the default export of a file in `stages/figures`. */
 export const figure = <const G extends Gathers>({ draw, ...definition }: FigureDefinition<G>): Leaf =>
-  leafWith({
+  leaf({
     ...definition,
     kind: "figure",
     outputs: { figure: svg, data: figureData },

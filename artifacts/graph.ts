@@ -116,16 +116,20 @@ function leafNode({ stage, gathers, study: of }: Leaf, builder: GraphBuilder): A
 /** A leaf of which the study, as it is set, has no tables is left out. */
 const isFed = ({ inputs }: AnyNode): boolean => Object.values(inputs).every((refs) => [refs].flat().length > 0)
 
-/** Words that name a node: its id, its stage, its study, and for a leaf the id that the papers' figure or claim has. */
-function namesOf({ leaves }: Graph, { id, study, stage }: GraphNode): readonly string[] {
-  const leaf = leaves.find((of) => of.stage === stage)
-  return leaf === undefined ? [study, stage.name, id] : [study, leaf.id, id]
+/**
+ * Words that name a node: its study, its stage, in all studies and in its own, for a leaf the id that the papers' figure or
+ * claim has, and its own id.
+ */
+function namesOf(leaves: ReadonlyMap<AnyStage, Leaf>, { id, study, stage }: GraphNode): readonly string[] {
+  const leaf = leaves.get(stage)
+  return leaf === undefined ? [study, stage.name, `${study}/${stage.name}`, id] : [study, leaf.id, id]
 }
 
 /** Nodes that the targets name: studies, stages, leaves, nodes; none = all. */
 export function named(graph: Graph, targets: readonly string[]): Effect.Effect<ReadonlySet<number>, GraphInvalid> {
   if (targets.length === 0) return Effect.succeed(new Set(graph.nodes.keys()))
-  const names = graph.nodes.map((node) => namesOf(graph, node))
+  const leaves = new Map(graph.leaves.map((leaf) => [leaf.stage, leaf]))
+  const names = graph.nodes.map((node) => namesOf(leaves, node))
   const wanted = new Set<number>()
   for (const target of targets) {
     const found = [...names.keys()].filter((i) => names[i]!.includes(target))
@@ -133,7 +137,7 @@ export function named(graph: Graph, targets: readonly string[]): Effect.Effect<R
       return unknown(
         "target",
         target,
-        [0, 1, 2].flatMap((kind) => distinctWords(names, kind)),
+        [0, 1, 2, 3].flatMap((kind) => distinctWords(names, kind)),
       )
     for (const i of found) wanted.add(i)
   }
@@ -142,7 +146,7 @@ export function named(graph: Graph, targets: readonly string[]): Effect.Effect<R
 
 /** Names of one kind, studies first: what a person is told of who mistyped a target. */
 const distinctWords = (names: readonly (readonly string[])[], kind: number): readonly string[] => [
-  ...new Set(names.map((of) => of[kind]!)),
+  ...new Set(names.flatMap((of) => of[kind] ?? [])),
 ]
 
 /** The nodes with everything they depend on. */

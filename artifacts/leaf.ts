@@ -2,9 +2,9 @@
  * A leaf: a stage at the end of the graph that gathers tables over a whole study. Its file says which tables it wants; the
  * folder is the registry, so adding a figure or a claim is adding a file.
  */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { ArtifactSchema, TableSchema, Value } from "../schemas/table.ts"
+import type { TableSchema } from "../schemas/table.ts"
 import {
   type AnyStage,
   type Labels,
@@ -48,7 +48,7 @@ export interface Leaf {
   readonly stage: AnyStage
 }
 
-interface LeafWithout<G extends Gathers> {
+export interface LeafDefinition<G extends Gathers, O extends Outputs> {
   readonly kind: Leaf["kind"]
   readonly id: string
   readonly title: string
@@ -58,15 +58,12 @@ interface LeafWithout<G extends Gathers> {
   readonly gathers: G
   /** What else the outputs depend on; see `Stage.runtime`. */
   readonly runtime?: () => Promise<Readonly<Record<string, string>>>
-}
-
-export interface LeafDefinition<G extends Gathers, O extends Outputs> extends LeafWithout<G> {
   readonly outputs: O
   readonly make: (inputs: Gathered<G>) => Effect.Effect<PortValues<O>, StageError>
 }
 
 /** Declares a leaf. Its main output is at the port that has the name of its kind. */
-export function leafWith<const G extends Gathers, const O extends Outputs>(definition: LeafDefinition<G, O>): Leaf {
+export function leaf<const G extends Gathers, const O extends Outputs>(definition: LeafDefinition<G, O>): Leaf {
   const { kind, id, title, study, source, gathers, outputs, runtime, make } = definition
   const inputs = Object.fromEntries(Object.entries(gathers).map(([port, { schema }]) => [port, many(schema)]))
   const run = ({ inputs }: { inputs: unknown }) => make(inputs as Gathered<G>)
@@ -87,22 +84,4 @@ export function leafWith<const G extends Gathers, const O extends Outputs>(defin
       ...(runtime && { runtime }),
     }),
   }
-}
-
-export interface SingleLeafDefinition<G extends Gathers, S extends ArtifactSchema> extends LeafWithout<G> {
-  readonly output: S
-  readonly make: (inputs: Gathered<G>) => Effect.Effect<Value<S>, StageError>
-}
-
-/** Declares a leaf with one output. */
-export const leaf = <const G extends Gathers, const S extends ArtifactSchema>(
-  definition: SingleLeafDefinition<G, S>,
-): Leaf => {
-  const { output, make, ...rest } = definition
-  const { kind } = rest
-  return leafWith({
-    ...rest,
-    outputs: { [kind]: output },
-    make: (inputs) => Effect.map(make(inputs), (value) => ({ [kind]: value }) as never),
-  })
 }

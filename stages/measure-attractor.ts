@@ -31,7 +31,9 @@ const Params = Schema.Struct({
     doc: "states no more than this far apart in time are not counted as pairs",
     unit: "steps",
   }),
-  sample: param(whole(21), 2000, { doc: "random states of the orbit for TwoNN and the likelihood estimate" }),
+  sample: param(whole(21), 1000, {
+    doc: "random states for TwoNN and the likelihood estimate, at most a tenth of the orbit: on a curve its states are evenly spaced, and many of them have two neighbours that are equally far",
+  }),
   neighbours: param(whole(2, 100), 20, { doc: "neighbours of the likelihood estimate", symbol: "k" }),
   exponents: param(whole(1), 6, { doc: "Lyapunov exponents of the Kaplan-Yorke dimension, at most n" }),
   exponentSteps: param(whole(1), 4000, { doc: "steps the exponents are averaged over", unit: "steps" }),
@@ -41,9 +43,10 @@ const Params = Schema.Struct({
   activation: param(Schema.Literals(["tanh", "identity"]), "tanh", { doc: "φ, as in training", symbol: "φ" }),
   seed,
 }).check(
-  Schema.makeFilter(({ steps, theiler }) =>
-    steps > 4 * theiler ? undefined : `theiler = ${theiler}: expected less than a quarter of steps = ${steps}`,
-  ),
+  Schema.makeFilter(({ steps, theiler, sample }) => {
+    if (steps <= 4 * theiler) return `theiler = ${theiler}: expected less than a quarter of steps = ${steps}`
+    return steps >= 10 * sample ? undefined : `sample = ${sample}: expected a tenth of steps = ${steps} at most`
+  }),
 )
 type Params = typeof Params.Type
 type Measured = Omit<Row<typeof attractorDimension>, "attractor" | "kind" | "members">
@@ -77,7 +80,6 @@ function measure(map: TangentMap, start: Float32Array, period: number, p: Params
   const linear = { pca90: componentsFor(spectrum(C, n), 0.9), ed: effectiveDimension(C, n) }
   if (period > 0) return { ...measured, ...linear }
   const correlation = correlationDimension(orbit, p.steps, n, p)
-  // Not evenly spaced ones, which TwoNN would take for more than the curve they lie on.
   const chosen = stream(p.seed, "measure-attractor", "sample").permutation(p.steps).subarray(0, p.sample)
   return {
     ...measured,

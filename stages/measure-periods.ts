@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { StageError, stage } from "../artifacts/stage.ts"
 import { eigenvalues } from "../schemas/eigenvalues.ts"
-import { param, positive, whole } from "../schemas/param.ts"
+import { param, positive, whole, within } from "../schemas/param.ts"
 import { periods } from "../schemas/periods.ts"
 import { readout } from "../schemas/readout.ts"
 import { states } from "../schemas/states.ts"
@@ -25,6 +25,9 @@ const Params = Schema.Struct({
   orbit: param(whole(16), 512, { doc: "states whose returns are averaged", unit: "steps" }),
   maxPeriod: param(whole(3), 200, { doc: "longest period of the states looked for", unit: "steps" }),
   still: param(positive, 1e-3, { doc: "an orbit within this root mean square distance of its mean is at rest" }),
+  alike: param(within(0.01, 1), 0.5, {
+    doc: "the period is the first peak with at least this share of the largest one's height, which may be at a multiple",
+  }),
   epoch: param(Schema.Union([whole(0), Schema.Literal("last")]), "last", {
     doc: "epoch of the weights; that of the accuracies",
   }),
@@ -41,7 +44,7 @@ const noPeriod = { period: 0, low: 0, high: 0, strength: 0, lag: 0, share: 0 }
 const one = ({ period, strength, lag }: Period) => ({ period, low: period, high: period, strength, lag, share: 1 })
 
 /** Period of the accuracies after all rows and `from` to `to` blank ones. */
-function ofAccuracy({ from, to }: Params, { columns }: Table<typeof readout>): PeriodRow | StageError {
+function ofAccuracy({ from, to, alike }: Params, { columns }: Table<typeof readout>): PeriodRow | StageError {
   const { rowsShown, blankSteps, accuracy } = columns
   const all = rowsShown.reduce((most, rows) => Math.max(most, rows), 0)
   const byBlanks = new Map<number, number>()
@@ -58,7 +61,7 @@ function ofAccuracy({ from, to }: Params, { columns }: Table<typeof readout>): P
       })
     series.push(value)
   }
-  const found = periodIn(autocorrelation(series, Math.floor(series.length / 2)))
+  const found = periodIn(autocorrelation(series, Math.floor(series.length / 2)), alike)
   return { method: "accuracy", n: series.length, ...(found ? one(found) : noPeriod) }
 }
 
@@ -146,7 +149,7 @@ export default stage({
       const found: (Period | undefined)[] = []
       for (const orbit of orbitsOf(network, p, starts, p.orbit + p.maxPeriod + 1)) {
         // A peak has a neighbour on either side.
-        found.push(periodIn(recurrence(orbit, n, p.maxPeriod + 1, p.still)))
+        found.push(periodIn(recurrence(orbit, n, p.maxPeriod + 1, p.still), p.alike))
         report(found.length / N, `orbit ${found.length}`)
         yield* Effect.yieldNow
       }

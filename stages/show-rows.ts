@@ -43,11 +43,13 @@ export default stage({
 
       const N = Math.min(p.points || label.length, label.length)
       const rows = p.times.length * N
-      const values = new Float32Array(rows * x.width)
+      // Rows that no step shows would be zeros at every one of them.
+      const width = (p.times.at(-1)! + 1) * p.d
+      const values = new Float32Array(rows * width)
       for (const [k, t] of p.times.entries())
         for (let i = 0; i < N; i++) {
           const from = i * x.width
-          values.set(x.values.subarray(from, from + (t + 1) * p.d), (k * N + i) * x.width)
+          values.set(x.values.subarray(from, from + (t + 1) * p.d), (k * N + i) * width)
         }
       const column = (of: (i: number, k: number) => number) =>
         Int32Array.from({ length: rows }, (_, at) => of(at % N, Math.floor(at / N)))
@@ -59,7 +61,7 @@ export default stage({
           cluster: column((i) => cluster[i]!),
           // No readout: no class.
           prediction: column(() => -1),
-          h: { width: x.width, values },
+          h: { width, values },
         }),
       }
     }),

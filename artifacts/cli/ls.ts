@@ -19,9 +19,9 @@ export interface Artifact {
 /** Stage and port; the labels have columns of their own. */
 function nameOf(graph: Graph, { index, port, manifest }: Artifact): string {
   const node = graph.nodes[index]!
-  if (leafOf(graph, node)) return node.id
   const several = Object.keys(manifest.outputs).length > 1
-  return `${node.study}/${node.stage.name}${several ? `.${port}` : ""}`
+  const name = leafOf(graph, node) ? node.id : `${node.study}/${node.stage.name}`
+  return several ? `${name}.${port}` : name
 }
 
 function printTable(graph: Graph, artifacts: readonly Artifact[], missing: number, host: Host): void {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Table } from "../../schemas/table.ts"
 import type { Manifest } from "../manifest.ts"
 import { readOne } from "../perform.ts"
+import { outcomeOf } from "../verdict.ts"
 import type { Common } from "./options.ts"
 import { leafOf, type Prepared } from "./prepare.ts"
 import { evictedText, recallCommand } from "./recall.ts"
@@ -29,11 +30,13 @@ export const outcomes = Effect.fnUntraced(function* (
   return lines
 })
 
-/** A claim's table has a row for each part of its criterion, with the columns `verdict` and `n`. */
 function verdictText(table: Table): string {
-  const verdicts = table.columns.verdict as readonly string[]
+  const [criteria, verdicts] = [table.columns.criterion, table.columns.verdict] as (readonly string[])[]
+  const parts = verdicts!.map((verdict, i) => ({ criterion: criteria![i]!, verdict }))
   const n = Math.max(...(table.columns.n as Int32Array))
-  const failed = verdicts.filter((verdict) => verdict === "fails").length
-  if (failed > 0) return `fails (${failed} of ${countText(verdicts.length, "part")}, n = ${n})`
-  return verdicts.every((verdict) => verdict === "holds") ? `holds (n = ${n})` : "not tested in full"
+  const outcome = outcomeOf(parts)
+  if (outcome === "not tested") return "not tested in full"
+  if (outcome !== "fails") return `${outcome} (n = ${n})`
+  const failed = verdicts!.filter((verdict) => verdict === "fails").length
+  return `fails (${failed} of ${countText(parts.length, "part")}, n = ${n})`
 }

@@ -1,3 +1,4 @@
+import { outcomeOf, outcomes } from "../verdict.ts"
 /** What a report shows, as plain data: `page.ts` and its neighbours make text of it, and need nothing else. */
 
 /** One part of a claim's criterion, as tested. */
@@ -126,19 +127,10 @@ export interface Report {
   readonly lock: string
 }
 
-export const verdicts = ["holds", "fails", "not tested", "missing"] as const
+export const verdicts = [...outcomes, "missing"] as const
 export type Verdict = (typeof verdicts)[number]
 
-/** What a part that decides nothing has in place of a criterion, and of a verdict. */
-export const reported = "reported"
-
-/** A claim fails when one of its parts does, and holds when all that have a criterion do. */
-export function verdictOf({ shown }: Claim): Verdict {
-  if ("missing" in shown) return "missing"
-  const decisive = shown.parts.filter(({ criterion }) => criterion !== reported)
-  if (decisive.some(({ verdict }) => verdict === "fails")) return "fails"
-  return decisive.length > 0 && decisive.every(({ verdict }) => verdict === "holds") ? "holds" : "not tested"
-}
+export const verdictOf = ({ shown }: Claim): Verdict => ("missing" in shown ? "missing" : outcomeOf(shown.parts))
 
 /** Parameters of a study whose values are not those of the preset of the papers. */
 export const differencesOf = ({ params }: StudyFacts): StudyFacts["params"] =>

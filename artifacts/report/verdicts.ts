@@ -1,9 +1,16 @@
 /** Claims and their verdicts: as a section of the page, as CSV, and as a Markdown table. */
 import { numberText } from "../cli/table.ts"
+import { reported } from "../verdict.ts"
 import { type Html, html, scrolling, td, th } from "./html.ts"
-import { type Claim, type Part, type Report, reported, type Verdict, verdictOf, verdicts } from "./model.ts"
+import { type Claim, type Part, type Report, type Verdict, verdictOf, verdicts } from "./model.ts"
 
-const signs: Readonly<Record<Verdict, string>> = { holds: "✓", fails: "✗", "not tested": "–", missing: "?" }
+const signs: Readonly<Record<Verdict, string>> = {
+  holds: "✓",
+  fails: "✗",
+  "not tested": "–",
+  reported: "i",
+  missing: "?",
+}
 
 const kindOf = (verdict: string): Verdict => verdicts.find((known) => known === verdict) ?? "not tested"
 
@@ -11,13 +18,13 @@ const kindOf = (verdict: string): Verdict => verdicts.find((known) => known === 
 const badge = (verdict: string): Html =>
   html`<span class="badge ${kindOf(verdict).replace(" ", "-")}"><span aria-hidden="true">${signs[kindOf(verdict)]}</span> ${verdict}</span>`
 
-/** How many claims have each verdict; of missing ones only when there are some. */
+/** How many claims have each verdict; those that only report, or are missing, when there are some. */
 export function countsOf(claims: readonly Claim[]): readonly { readonly verdict: Verdict; readonly count: number }[] {
   const counts = verdicts.map((verdict) => ({
     verdict,
     count: claims.filter((claim) => verdictOf(claim) === verdict).length,
   }))
-  return counts.filter(({ verdict, count }) => verdict !== "missing" || count > 0)
+  return counts.filter(({ verdict, count }) => count > 0 || (verdict !== "missing" && verdict !== reported))
 }
 
 /** The counts as large figures. */

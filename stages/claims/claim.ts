@@ -43,14 +43,12 @@ export const claim = <const G extends Gathers>({ judge, ...definition }: ClaimDe
   leaf({
     ...definition,
     kind: "claim",
-    output: verdict,
+    outputs: { claim: verdict },
     make: (inputs) =>
-      Effect.sync(() =>
-        fromRows(
-          verdict,
-          judge(inputs).map((part) => rowOf(definition.id, part)),
-        ),
-      ),
+      Effect.sync(() => {
+        const rows = judge(inputs).map((part) => rowOf(definition.id, part))
+        return { claim: fromRows(verdict, rows) }
+      }),
   })
 
 function rowOf(claim: string, part: Part) {

@@ -80,20 +80,23 @@ const none: CorrelationDimension = { dimension: 0, error: 0, low: 0, high: 0 }
 const neighbours = 10
 /** ... below which single states show, to where it has this share of all, beyond which the edges of the set do. */
 const share = 1 / 16
+/** Radii whose square is below this share of the largest measure the rounding of coordinates to float32. */
+const rounding = 1e-12
 /** Radii in each half of the range. */
 const fewest = 3
 
 /**
  * Correlation dimension of N states (Grassberger & Procaccia 1983): slope of the least-squares line of ln C(r) over ln r.
- * The range of r is that in which a state has 10 to N/16 neighbours on average; fewer than six radii in it are not
- * fitted, as of fixed points, and of cycles shorter than 16 states.
+ * The range of r is that in which a state has 10 to N/16 neighbours on average, above rounding; fewer than six radii in it
+ * are not fitted, as of fixed points and of short cycles.
  *
  * x: N × n, row-major, in order of time. Dimensions above 2 log10 N cannot be told from N states (Eckmann & Ruelle 1992).
  */
 export function correlationDimension(x: Points, N: number, n: number, o: CorrelationOptions): CorrelationDimension {
   const { squares, counts, pairs } = correlationSum(x, N, n, o)
   const inRange = (count: number) => count * N >= neighbours * pairs && count <= share * pairs
-  const chosen = Array.from(counts.keys()).filter((i) => inRange(counts[i]!) && squares[i]! > 0)
+  const least = rounding * (squares.at(-1) ?? 0)
+  const chosen = Array.from(counts.keys()).filter((i) => inRange(counts[i]!) && squares[i]! > least)
   if (chosen.length < 2 * fewest) return none
   const points = chosen.map((i) => ({ x: log(squares[i]!) / 2, y: log(counts[i]! / pairs) }))
   const middle = Math.floor(points.length / 2)

@@ -67,17 +67,19 @@ export interface Period {
   readonly lag: number
 }
 
-/** A peak as high as this share of the largest is a return of the same kind. */
-const alike = 0.75
+/** Of peaks whose heights differ by less, which rounding may do, the first counts as the largest. */
+const equal = 1e-6
 
 /**
- * The period of an autocorrelation: place of its first peak at a lag of two or more that is nearly as high as the largest.
- * Not that of the largest itself: a rotation by 2π/5.5 a step comes back best after 11 steps. Between lags the curve is
- * the parabola through a peak and its two neighbours, true to 5 % for sinusoids of period 2.7 or more; of shorter ones
- * a multiple may come out. Undefined where no peak is above 0.
- * r: value at lag 0, 1, …
+ * The period of an autocorrelation: place of its first peak at a lag of two or more that has at least the share `alike` of
+ * the height of the largest. Not that of the largest itself: a rotation by 2π/5.5 a step comes back best after 11 steps.
+ * Between lags the curve is the parabola through a peak and its two neighbours, true to 5 % for sinusoids of period 2.6 or
+ * more; of shorter ones a multiple may come out. Undefined where no peak is above 0.
+ *
+ * r: value at lag 0, 1, …; alike in (0, 1]. Of a wave of period 2P and power a with another of period P and power b, the
+ * peak at P is (b - a)/(b + a) as high as that at 2P, so that .5 gives P where b > 3a.
  */
-export function periodIn(r: Float64Array): Period | undefined {
+export function periodIn(r: Float64Array, alike: number): Period | undefined {
   const peaks: { lag: number; place: number; top: number }[] = []
   for (let lag = 2; lag + 1 < r.length; lag++) {
     const [before, height, after] = [r[lag - 1]!, r[lag]!, r[lag + 1]!]
@@ -85,7 +87,7 @@ export function periodIn(r: Float64Array): Period | undefined {
     const offset = (before - after) / (2 * (before - 2 * height + after))
     peaks.push({ lag, place: lag + offset, top: height - ((before - after) * offset) / 4 })
   }
-  const largest = peaks.reduce((most, peak) => (most && r[most.lag]! >= r[peak.lag]! ? most : peak), peaks[0])
+  const largest = peaks.reduce((most, peak) => (most && r[most.lag]! >= r[peak.lag]! - equal ? most : peak), peaks[0])
   if (largest === undefined) return undefined
   const first = peaks.find(({ top }) => top >= alike * largest.top)!
   return { period: first.place, strength: r[largest.lag]!, lag: largest.lag }

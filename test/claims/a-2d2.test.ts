@@ -28,7 +28,7 @@ describe("A-2d2", () => {
       chaotic: "1 of 1, holds",
       separated: "1 of 1, holds",
       mixed: "1 of 1, holds",
-      spreading: "1 of 1, holds",
+      spreading: "0.1 of 1, holds",
       "median LE1": "0.2 of 1, reported",
       "median loss": "0.05 of 1, reported",
       attractors: "2 of 1, reported",

@@ -154,19 +154,19 @@ describe("a lock file", () => {
   it("is written with the digest of every output, sorted", async () => {
     expect(shown(await audit(root, "--sample", "0", "--write-lock", lock()))).toEqual([
       0,
-      "0 of 9 artifacts run again\nwrote 10 digests to FOLDER/lock.json\n",
+      "0 of 9 artifacts run again\nwrote 11 digests to FOLDER/lock.json\n",
     ])
     expect(Object.keys(read()).slice(0, 4)).toEqual([
+      "figure-T-1 data",
       "figure-T-1 figure",
       "powers/add largest",
       "powers/add sums",
-      "powers/draw[seed=0] numbers",
     ])
     expect(readFileSync(lock(), "utf8")).toBe(`${JSON.stringify(read(), null, 2)}\n`)
   })
 
   it("is compared with what is in the store, and with what was run again", async () => {
-    const agree = "lock FOLDER/lock.json: 10 of 10 digests agree\n"
+    const agree = "lock FOLDER/lock.json: 11 of 11 digests agree\n"
     expect(shown(await audit(root, "--lock", lock(), "--sample", "0"))).toEqual([
       0,
       `0 of 9 artifacts run again\n${agree}`,
@@ -185,7 +185,7 @@ describe("a lock file", () => {
       [
         5,
         "0 of 9 artifacts run again
-      lock FOLDER/other.json: 8 of 10 digests agree
+      lock FOLDER/other.json: 9 of 11 digests agree
         first divergence: powers/raise[seed=2] numbers: expected sha256 DIGEST, found DIGEST
         cause: not input, which agrees as far as it is locked; code, parameters or arithmetic
         also different: powers/add sums
@@ -193,7 +193,7 @@ describe("a lock file", () => {
       ]
     `)
     const [record] = parsed((await audit(root, "--sample", "0", "--lock", other, "--json")).out)
-    expect(record).toMatchObject({ event: "lock", agree: 8, different: [{ expected: "0".repeat(64) }, {}] })
+    expect(record).toMatchObject({ event: "lock", agree: 9, different: [{ expected: "0".repeat(64) }, {}] })
   })
 
   it("tells what is missing on either side; exit 3", async () => {
@@ -204,8 +204,8 @@ describe("a lock file", () => {
         3,
         "0 of 4 artifacts run again
       2 nodes not up to date, see status
-      lock FOLDER/lock.json: 4 of 7 digests agree
-        missing here: figure-T-1 figure, powers/add largest, powers/add sums
+      lock FOLDER/lock.json: 4 of 8 digests agree
+        missing here: figure-T-1 data, figure-T-1 figure, powers/add largest, powers/add sums
       ",
       ]
     `)
@@ -215,7 +215,7 @@ describe("a lock file", () => {
       [
         3,
         "0 of 9 artifacts run again
-      lock FOLDER/fewer.json: 9 of 10 digests agree
+      lock FOLDER/fewer.json: 10 of 11 digests agree
         missing here: powers/gone x
         missing in the lock: powers/add sums
       ",

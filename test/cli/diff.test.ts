@@ -141,6 +141,7 @@ describe("diff", () => {
         input sums changed
 
       figure: the text differs from line 1, column 49
+      data: the same bytes
       "
     `)
   })

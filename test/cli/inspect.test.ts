@@ -76,10 +76,11 @@ describe("ls", () => {
       powers/raise  2  3  BYTES  SECONDS  TIME  DIGEST
       powers/add.sums  3  BYTES  SECONDS  TIME  DIGEST
       powers/add.largest  3  BYTES  SECONDS  TIME  DIGEST
-      figure-T-1  1  BYTES  SECONDS  TIME  DIGEST
+      figure-T-1.figure  1  BYTES  SECONDS  TIME  DIGEST
+      figure-T-1.data  0  BYTES  SECONDS  TIME  DIGEST
       waits/wait  0  1  BYTES  SECONDS  TIME  DIGEST
 
-      10 artifacts, 6.9 kB
+      11 artifacts, 7.7 kB
       "
     `)
   })

@@ -1,4 +1,4 @@
-/** The commands that keep a store: verify, gc, pin, unpin, doctor. */
+/** The commands that keep a store: verify, gc, pin, unpin. */
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -282,21 +282,4 @@ describe("gc, pin and unpin", () => {
     expect((await cli("unpin", "submitted")).out).toBe("submitted keeps nothing any more\n")
     expect((await cli("unpin", "submitted")).err).toBe("error: nothing is pinned\n")
   }, 20_000)
-})
-
-describe("doctor", () => {
-  it("tries out the store's filesystem, and what is installed", async () => {
-    const { code, out } = await cli("doctor")
-    expect(code).toBe(0)
-    expect(out).toMatch(/^ok +hard link +yes$/m)
-    expect(out).toMatch(/^ok +effect +\d/m)
-    expect(out.endsWith(`\nnothing is wrong with ${root}\n`)).toBe(true)
-    const checks = parsed((await cli("doctor", "--json")).out)
-    expect(checks.find(({ check }) => check === "rename over")).toEqual({
-      event: "check",
-      check: "rename over",
-      ok: true,
-      detail: "yes",
-    })
-  })
 })

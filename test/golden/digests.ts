@@ -1,6 +1,7 @@
 /**
- * Content digests of everything that the preset `mini` computes, by node and port, from an empty store. As a program
- * (`tsx test/golden/digests.ts [JOBS]`) it prints them; `--write` keeps them as the lock file that the tests compare with.
+ * Content digests of what a run computes from an empty store, by node and port. As a program
+ * (`tsx test/golden/digests.ts [JOBS]`) it prints those of the preset `mini`; `--write` keeps them as the lock file that
+ * the tests compare with.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -10,25 +11,35 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { codeOf } from "../../artifacts/code.ts"
 import { Executor } from "../../artifacts/executor.ts"
-import { buildGraph } from "../../artifacts/graph.ts"
+import { buildGraph, select } from "../../artifacts/graph.ts"
 import { type Lock, lockOf, lockText, parseLock } from "../../artifacts/lock.ts"
 import { planner } from "../../artifacts/plan.ts"
 import { run } from "../../artifacts/run.ts"
 import { ArtifactStore } from "../../artifacts/store.ts"
 import { pipeline } from "../../pipeline.ts"
 
-const lockFile = new URL("./mini.lock.json", import.meta.url)
+const lockFile = (name: string) => new URL(`./${name}.lock.json`, import.meta.url)
 
-export const locked = (): Lock => parseLock(readFileSync(lockFile, "utf8"))!
+/** The lock file `mini` or `paper-a`. */
+export const locked = (name: string): Lock => parseLock(readFileSync(lockFile(name), "utf8"))!
 
-/** Runs `mini` from nothing on `jobs` worker threads; `look` sees the store before it goes. */
-export async function digestsOfMini(jobs: number, look: (root: string) => Promise<void> = async () => {}): Promise<Lock> {
+interface Trial {
+  readonly preset: string
+  /** Nodes that are run, with all that they depend on; none = all. */
+  readonly targets?: readonly string[]
+  readonly jobs: number
+  /** Sees the store before it goes. */
+  readonly look?: (root: string) => Promise<void>
+}
+
+/** Runs a preset, or some nodes of it, from nothing. */
+export async function digestsOf({ preset, targets = [], jobs, look = async () => {} }: Trial): Promise<Lock> {
   const root = mkdtempSync(join(tmpdir(), "golden-"))
   const program = Effect.gen(function* () {
     const store = yield* ArtifactStore
-    const graph = yield* buildGraph(yield* Effect.promise(pipeline), "mini")
-    const codes = yield* codeOf([...new Set(graph.nodes.map(({ stage }) => stage))])
-    const selected = new Set(graph.nodes.keys())
+    const graph = yield* buildGraph(yield* Effect.promise(pipeline), preset)
+    const selected = yield* select(graph, targets)
+    const codes = yield* codeOf([...new Set([...selected].map((i) => graph.nodes[i]!.stage))])
     const options = { graph, codes, selected, planner: planner(graph, codes, store), keepGoing: true, emit: () => {} }
     const { manifests, failures } = yield* run(options)
     for (const failure of failures) yield* Effect.fail(failure)
@@ -45,7 +56,7 @@ export async function digestsOfMini(jobs: number, look: (root: string) => Promis
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = lockText(await digestsOfMini(Number(process.argv[2] ?? 2)))
-  if (process.argv.includes("--write")) writeFileSync(lockFile, text)
+  const text = lockText(await digestsOf({ preset: "mini", jobs: Number(process.argv[2] ?? 2) }))
+  if (process.argv.includes("--write")) writeFileSync(lockFile("mini"), text)
   else process.stdout.write(text)
 }

@@ -4,7 +4,7 @@ import { DuckDBInstance } from "@duckdb/node-api"
 import { tableFromIPC } from "apache-arrow"
 import { expect, it } from "vitest"
 import type { Manifest, OutputRecord } from "../../artifacts/manifest.ts"
-import { digestsOfMini, locked } from "./digests.ts"
+import { digestsOf, locked } from "./digests.ts"
 
 /** Every output that a manifest of the store names. */
 function outputsOf(root: string): readonly OutputRecord[] {
@@ -20,7 +20,7 @@ function outputsOf(root: string): readonly OutputRecord[] {
 async function openAll(root: string): Promise<void> {
   const duck = await (await DuckDBInstance.create()).connect()
   const outputs = outputsOf(root)
-  expect(outputs.length).toBe(Object.keys(locked()).length)
+  expect(outputs.length).toBe(Object.keys(locked("mini")).length)
   for (const { digest, format, rows, schema } of outputs) {
     const path = join(root, "objects", "v1", digest.slice(0, 2), `${digest.slice(2)}.${format}`)
     if (format === "parquet") {
@@ -32,7 +32,7 @@ async function openAll(root: string): Promise<void> {
 }
 
 it("the preset mini has the bits of the lock file, on 1 and on 4 worker threads, for any reader", { timeout: 300_000 }, async () => {
-  const digests = await digestsOfMini(1, openAll)
-  expect(digests).toEqual(locked())
-  expect(await digestsOfMini(4)).toEqual(digests)
+  const digests = await digestsOf({ preset: "mini", jobs: 1, look: openAll })
+  expect(digests).toEqual(locked("mini"))
+  expect(await digestsOf({ preset: "mini", jobs: 4 })).toEqual(digests)
 })

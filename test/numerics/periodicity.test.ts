@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { autocorrelation, periodIn, recurrence } from "../../stages/numerics/periodicity.ts"
+import { autocorrelation, periodIn as periodAlike, recurrence } from "../../stages/numerics/periodicity.ts"
 import { stream } from "../../stages/numerics/random.ts"
 import fixture from "../fixtures/periodicity/data.json" with { type: "json" }
 
@@ -52,6 +52,7 @@ describe("recurrence", () => {
 })
 
 describe("periodIn", () => {
+  const periodIn = (r: Float64Array) => periodAlike(r, 0.5)
   const periodOf = (series: readonly number[]) => periodIn(autocorrelation(series, 225))
 
   it.each([2, 2.8, 3, 3.5, 5.5, 7.3, 10, 61.7])("finds a sinusoid of period %d", (period) => {
@@ -62,6 +63,17 @@ describe("periodIn", () => {
 
   it("takes the first return and not the best one, which it tells too", () => {
     expect(periodOf(wave(5.5))).toMatchObject({ period: expect.closeTo(5.5, 1), lag: 11 })
+  })
+
+  it("takes the stronger harmonic, by the share that is asked for", () => {
+    // Mean squares .2 and .8: the peak at 10 is .6 of that at 20.
+    const series = wave(10).map((value, k) => value + 0.5 * Math.cos((2 * Math.PI * k) / 20))
+    const r = autocorrelation(series, 225)
+    expect([0.5, 0.7].map((alike) => Math.round(periodAlike(r, alike)!.period))).toEqual([10, 20])
+  })
+
+  it("takes the first of returns that are equal but for rounding", () => {
+    expect(periodIn(Float64Array.of(1, -1, 1 - 1e-9, -1, 1, -1, 1, -1))).toMatchObject({ lag: 2 })
   })
 
   it("finds short pulses, in noise", () => {

@@ -57,6 +57,24 @@ test("points: the first so many", async () => {
   expect([...embedding.columns.point]).toEqual(Array.from({ length: 40 }, (_, i) => i))
 })
 
+test("states that are exactly zero at one of the steps can be left out, before the points are counted", async () => {
+  const silent = (frame: number[][], every: number) => frame.map((h, i) => (i % every === 0 ? h.map(() => 0) : h))
+  const partly = statesOf([silent(cloud(0), 3), silent(cloud(20), 5), cloud(25)], label)
+  const points = async (params: Partial<(typeof embedStates.params)["Encoded"]>) => {
+    const all = { ...base, methods: ["t-sne"], iterations: 10, times: [0, 1], ...params } as const
+    const { embedding } = await run(embedStates, all, { states: partly })
+    return embedding.columns
+  }
+  expect((await points({})).point.length).toBe(180)
+  const seen = label.map((_, i) => i).filter((i) => i % 3 > 0 && i % 5 > 0)
+  const { point, label: kept } = await points({ exclude: "zero" })
+  expect([...point]).toEqual([...seen, ...seen])
+  expect([...kept]).toEqual([...seen, ...seen].map((i) => label[i]))
+  expect([...(await points({ exclude: "zero", points: 35 })).point.subarray(0, 35)]).toEqual(seen.slice(0, 35))
+  // At the last step none is.
+  expect((await points({ exclude: "zero", times: [2] })).point.length).toBe(90)
+})
+
 test("too few points and steps that were not recorded are refused", async () => {
   const message = async (params: Partial<(typeof embedStates.params)["Encoded"]>) =>
     (await failure(embedStates, { ...base, times: [1], ...params }, { states })).message

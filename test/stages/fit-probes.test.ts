@@ -76,6 +76,20 @@ test("a step's probes do not depend on the steps recorded before it", async () =
   })
 })
 
+test("every recorded step has probes of its own, also those without input, where all states are alike or far apart", async () => {
+  const drifting = statesOf([byClass, byClass.map((h) => h.map((x) => 1e3 * x)), nothing, byCluster], label, cluster)
+  const times = drifting.columns.t.map((t) => [0, 1, 27, 127][t]!)
+  const rows = await probe({ holdout: "point" }, { ...drifting, columns: { ...drifting.columns, t: times } })
+  for (const name of ["train", "holdout", "knn", "readout"])
+    expect([...new Set(rows.filter((row) => row.probe === name).map(({ t }) => t))]).toEqual([0, 1, 27, 127])
+  expect(rows.filter((row) => row.probe === "holdout").map(({ accuracy }) => accuracy > 0.9)).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ])
+})
+
 test("splits that cannot be made are refused with a sentence", async () => {
   const message = async (params: Partial<(typeof fitProbes.params)["Encoded"]>, of = states) =>
     (await failure(fitProbes, { ...base, ...params }, { states: of })).message

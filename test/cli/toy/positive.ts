@@ -6,7 +6,12 @@ import { sums } from "./sum.ts"
 const verdicts = table("verdicts", {
   doc: "whether a claim holds",
   format: "parquet",
-  columns: { value: float64("smallest sum"), n: int32("how many"), verdict: utf8("verdict") },
+  columns: {
+    criterion: utf8("what the sum must satisfy"),
+    value: float64("smallest sum"),
+    n: int32("how many"),
+    verdict: utf8("verdict"),
+  },
 })
 
 export default leaf({
@@ -16,10 +21,11 @@ export default leaf({
   study: "powers",
   source: import.meta.url,
   gathers: { sums: every(sums) },
-  output: verdicts,
+  outputs: { claim: verdicts },
   make: ({ sums }) => {
     const { sum } = sums[0]!.value.columns
     const value = Math.min(...sum)
-    return Effect.succeed(fromRows(verdicts, [{ value, n: sum.length, verdict: value > 0 ? "holds" : "fails" }]))
+    const verdict = value > 0 ? "holds" : "fails"
+    return Effect.succeed({ claim: fromRows(verdicts, [{ criterion: "> 0", value, n: sum.length, verdict }]) })
   },
 })
