@@ -5,7 +5,7 @@ export const probes = table("probes", {
   format: "parquet",
   columns: {
     probe: utf8(
-      "`train`: logistic regression on its own points; `holdout`: on clusters or points kept out; `knn`: nearest neighbours, on split 0; `readout`: the network’s own",
+      "`train`: logistic regression on its own points; `holdout`: on clusters or points kept out; `knn`: nearest neighbours, on split 0; `readout`: the network’s own, on all points and on those of split 0 kept out",
     ),
     t: int32("step", { unit: "steps" }),
     C: float64("inverse strength of the L2 penalty; 0 where there is none"),

@@ -124,6 +124,10 @@ function fitted(
   return { probe, t: fit.t, C, split, iterations, gradientNorm, converged, ...tested }
 }
 
+/** Share of the points whose prediction is their label. */
+const rightOf = (points: readonly number[], labels: Int32Array, predictions: Int32Array): number =>
+  points.filter((i) => predictions[i] === labels[i]).length / points.length
+
 /** All probes of one step. */
 function probesOf(p: Params, all: Cloud, predictions: Int32Array, folds: readonly Fold[]): Row<typeof probes>[] {
   const { t, labels, n } = all
@@ -133,11 +137,12 @@ function probesOf(p: Params, all: Cloud, predictions: Int32Array, folds: readonl
   for (const { split, ...fold } of p.splitTimes.includes(t) ? folds : folds.slice(0, 1)) {
     const parts = { fit: select(all, fold.fit), test: select(all, fold.test) }
     rows.push(fitted(p, "holdout", { C: p.C, split }, parts))
-    if (split === 0 && p.neighbours > 0)
-      rows.push(plain("knn", t, 0, kNNAccuracy(parts.fit, parts.test, n, p.neighbours)))
+    if (split > 0) continue
+    if (p.neighbours > 0) rows.push(plain("knn", t, 0, kNNAccuracy(parts.fit, parts.test, n, p.neighbours)))
+    // On the same points as those probes, and below on all.
+    rows.push(plain("readout", t, 0, rightOf(fold.test, labels, predictions)))
   }
-  const right = labels.reduce((sum, label, i) => sum + (predictions[i] === label ? 1 : 0), 0)
-  rows.push(plain("readout", t, -1, right / labels.length))
+  rows.push(plain("readout", t, -1, rightOf([...labels.keys()], labels, predictions)))
   return rows
 }
 

@@ -145,12 +145,12 @@ export const periodOfAccuracy = ({ value }: Of<typeof periods>): Row<typeof peri
 const readers = {
   probe: { probe: "holdout", split: 0 },
   neighbours: { probe: "knn", split: 0 },
-  readout: { probe: "readout", split: -1 },
+  readout: { probe: "readout", split: 0 },
 } as const
 
 /**
- * Accuracy of a reader by step t of the table; steps at which it was not asked are not there. Logistic regression and
- * nearest neighbours are scored on the images kept out of their fit, the readout on all that were probed.
+ * Accuracy of a reader by step t of the table; steps at which it was not asked are not there. All are scored on the images
+ * that were kept out of the fits.
  */
 export const accuracies = ({ value }: Of<typeof probes>, reader: keyof typeof readers): ReadonlyMap<number, number> => {
   const { probe, split } = readers[reader]

@@ -9,8 +9,8 @@ const network = (gapOf: (step: number) => number) =>
     Array.from({ length: 28 }, (_, t) => t).flatMap((t) => [
       { t, accuracy: 0.2 + gapOf(t + 1) },
       { t, split: 1, accuracy: 1 },
-      { t, probe: "train", split: -1, accuracy: 1 },
-      { t, probe: "readout", split: -1, C: 0, accuracy: 0.2 },
+      { t, probe: "train", split: 0, accuracy: 1 },
+      { t, probe: "readout", split: 0, C: 0, accuracy: 0.2 },
     ]),
   )
 const usual = (step: number) => (step === 24 ? 0.2 : step === 28 ? -0.01 : 0.1)

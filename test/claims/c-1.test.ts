@@ -47,9 +47,9 @@ describe("C-1", () => {
 const drifted = (readout: number, probe: number) =>
   probed([
     { accuracy: 0.9 },
-    { probe: "readout", split: -1, C: 0, accuracy: 0.9 },
+    { probe: "readout", split: 0, C: 0, accuracy: 0.9 },
     { t: 32, accuracy: probe },
-    { t: 32, probe: "readout", split: -1, C: 0, accuracy: readout },
+    { t: 32, probe: "readout", split: 0, C: 0, accuracy: readout },
     { t: 32, probe: "knn", C: 0, accuracy: 0 },
   ])
 

@@ -36,20 +36,21 @@ test("clusters held out are not learnt: what tells them apart generalises only i
 
 test("one row a probe and step; fits say how they ended, the others nothing", async () => {
   const rows = await probe({})
-  expect(rows.slice(0, 5).map(({ probe, t, C, split }) => [probe, t, C, split])).toEqual([
+  expect(rows.slice(0, 6).map(({ probe, t, C, split }) => [probe, t, C, split])).toEqual([
     ["train", 0, 1, -1],
     ["train", 0, 1e4, -1],
     ["holdout", 0, 1, 0],
     ["knn", 0, 0, 0],
+    ["readout", 0, 0, 0],
     ["readout", 0, 0, -1],
   ])
-  expect(rows.length).toBe(15)
+  expect(rows.length).toBe(18)
   for (const { converged, iterations, probe, margin, t } of rows) {
     expect(converged).toBe(true)
     if (probe === "train" && t < 2) expect([iterations > 0, margin > 0]).toEqual([true, true])
     if (probe === "readout") expect([iterations, margin]).toEqual([0, 0])
   }
-  expect((await probe({ separabilityC: 0, neighbours: 0 })).length).toBe(9)
+  expect((await probe({ separabilityC: 0, neighbours: 0 })).length).toBe(12)
 })
 
 test("random splits hold out other clusters, at their steps only, and repeat", async () => {
