@@ -17,10 +17,12 @@ import { accuracyAt } from "./measures.ts"
 import { at, nameOf, ofSettings, type Setting, settingOf } from "./variants.ts"
 
 /**
- * Setting at which the claim is made, beside the baseline: fixed on pilot seeds, before the seeds 0-29 were scored. The
- * paper states none, and at the baseline the pilot has no gap.
+ * Setting at which the claim is made, beside the baseline: with more clusters, where the paper says that the edge of chaos
+ * fails. Fixed on the pilot seeds 1000-1004, before the seeds 0-29 were scored.
  */
-const stated: Setting = settingOf({ clusters: 240 })
+const stated: Setting = settingOf({ clusters: 120 })
+/** Accuracy that counts as nearly perfect. */
+const nearlyPerfect = 0.95
 
 /** Every combination of these is reported: where the claim holds, and where it does not. */
 const map = [0.001, 0.0005, 0.0001].flatMap((learningRate) =>
@@ -64,8 +66,8 @@ export default claim({
     return [
       { part: "baseline", ...share({}), ...atLeast(nearlyAll) },
       { part: `stated regime, ${nameOf(stated)}`, ...share(stated), ...atLeast(nearlyAll) },
-      { part: "baseline, accuracy", ...perfection({}) },
-      { part: "stated regime, accuracy", ...perfection(stated) },
+      { part: "baseline, accuracy", ...perfection({}), ...atLeast(nearlyPerfect) },
+      { part: "stated regime, accuracy", ...perfection(stated), ...atLeast(nearlyPerfect) },
       ...map.flatMap((setting): Part[] => [
         { part: `map, ${nameOf(setting)}, share`, ...share(setting) },
         { part: `map, ${nameOf(setting)}, gap`, ...gap(setting) },

@@ -1,7 +1,7 @@
 /**
  * What every claim is made of: parts, each a quantity with a criterion, or one that is reported without. A part without
- * data, or without a value, is `not tested`; a claim holds when all its parts with a criterion do. Thresholds are those
- * of the design, fixed before the seeds 0-29 were scored.
+ * data, or without a value, is `not tested`; a claim holds when all its parts with a criterion do. Thresholds were
+ * fixed on the pilot seeds 1000-1004, before the seeds 0-29 were scored (docs/paper-a.md).
  */
 import * as Effect from "effect/Effect"
 import { type Gathered, type Gathers, type Labels, type Leaf, leaf } from "../../artifacts/leaf.ts"

@@ -8,18 +8,18 @@ const both = (edge: readonly number[], strong: readonly number[], labels: object
   ...seeds(edge, read, { d: 2, g: 20, ...labels }),
   ...seeds(strong, read, { d: 2, g: 250, ...labels }),
 ]
-const stated = "stated regime, clusters = 240"
+const stated = "stated regime, clusters = 120"
 const ten = (value: number) => Array.from({ length: 10 }, () => value)
 
 describe("A-3b", () => {
   it("holds where nine seeds of ten are better in strong chaos, at the baseline and in the stated regime", async () => {
     const strong = ten(0.99).with(0, 0.9)
-    expect(await parts(claim, [...both(ten(0.9), strong), ...both(ten(0.9), strong, { clusters: 240 })])).toMatchObject(
+    expect(await parts(claim, [...both(ten(0.9), strong), ...both(ten(0.9), strong, { clusters: 120 })])).toMatchObject(
       {
         baseline: "0.9 of 10, holds",
         [stated]: "0.9 of 10, holds",
-        "baseline, accuracy": "0.99 of 10, reported",
-        "stated regime, accuracy": "0.99 of 10, reported",
+        "baseline, accuracy": "0.99 of 10, holds",
+        "stated regime, accuracy": "0.99 of 10, holds",
       },
     )
   })
@@ -27,7 +27,7 @@ describe("A-3b", () => {
   it("fails with fewer: a tie is not better", async () => {
     const strong = ten(0.99).with(0, 0.9).with(1, 0.8)
     expect(
-      await parts(claim, [...both(ten(0.9), ten(0.99)), ...both(ten(0.9), strong, { clusters: 240 })]),
+      await parts(claim, [...both(ten(0.9), ten(0.99)), ...both(ten(0.9), strong, { clusters: 120 })]),
     ).toMatchObject({
       baseline: "1 of 10, holds",
       [stated]: "0.8 of 10, fails",
