@@ -1,7 +1,9 @@
 /**
  * Where stages run: in this thread or on worker threads, behind one service. A worker that is interrupted is ended, since
- * nothing else stops synchronous code, and another takes its place.
+ * nothing else stops synchronous code, and another takes its place. Cores that no stage runs on are lent to those that can
+ * use several threads.
  */
+import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -11,7 +13,7 @@ import { StageFailed, StoreError } from "./errors.ts"
 import { type Assignment, defectReason, type Execution, perform } from "./perform.ts"
 import type { AnyStage, Report } from "./stage.ts"
 import { ArtifactStore, type Store } from "./store.ts"
-import type { Order, Reply } from "./worker.ts"
+import type { Loan, Order, Post, Reply } from "./worker.ts"
 
 export interface Work {
   readonly stage: AnyStage
@@ -37,13 +39,23 @@ export class Executor extends Context.Service<
     }),
   )
 
-  /** Runs bundles on up to `slots` worker threads, started when first needed. */
-  static readonly threads = (slots: number) =>
+  /**
+   * Runs bundles on up to `slots` worker threads, started when first needed. Each stage may use as many threads as there
+   * are cores for every stage that runs just then, rounded down, and its own in any case.
+   */
+  static readonly threads = (slots: number, cores = availableParallelism()) =>
     Layer.effect(
       Executor,
       Effect.gen(function* () {
         const store = yield* ArtifactStore
         const entry = yield* Effect.cached(workerBundle())
+        const share = new Int32Array(new SharedArrayBuffer(4))
+        let running = 0
+        const count = (change: 1 | -1) =>
+          Effect.sync(() => {
+            running += change
+            Atomics.store(share, 0, Math.max(1, Math.floor(cores / Math.max(1, running))))
+          })
         const idle: Worker[] = []
         const all = new Set<Worker>()
         const drop = (worker: Worker) => {
@@ -51,18 +63,28 @@ export class Executor extends Context.Service<
           return Effect.promise(() => worker.terminate())
         }
         yield* Effect.addFinalizer(() => Effect.forEach([...all], drop, { concurrency: "unbounded" }))
-        const hire = Effect.map(entry, (path) => {
-          const worker = idle.pop() ?? new Worker(path, { workerData: { root: store.root, lower: store.lower } })
+        const start = (path: string, workerData: Post | Loan) => {
+          const worker = new Worker(path, { workerData })
           all.add(worker)
           return worker
-        })
+        }
+        const { root, lower } = store
+        const hire = Effect.map(entry, (path) => idle.pop() ?? start(path, { root, lower, share }))
         const execute = ({ bundle, assignment }: Work, report: Report) =>
           Effect.gen(function* () {
             const bytes = store.root === undefined ? yield* carry(store, assignment) : undefined
             const worker = yield* hire
-            const reply = yield* converse(worker, { assignment, bundle, bytes }, report).pipe(
+            const path = yield* entry
+            const lent: Worker[] = []
+            const lend = (order: unknown) => {
+              const thread = start(path, { bundle, order })
+              lent.push(thread)
+              return thread
+            }
+            const reply = yield* converse(worker, { assignment, bundle, bytes }, { report, lend }).pipe(
               Effect.onInterrupt(() => drop(worker)),
               Effect.tapError(() => drop(worker)),
+              Effect.ensuring(Effect.suspend(() => Effect.forEach(lent, drop, { concurrency: "unbounded" }))),
             )
             idle.push(worker)
             if (reply._tag === "Failed") return yield* Effect.fail(revive(assignment.node, reply))
@@ -70,7 +92,13 @@ export class Executor extends Context.Service<
             for (const [i, written] of reply.written.entries()) yield* store.write(written, formats[i]!)
             return reply.execution
           })
-        return { slots, execute }
+        const counted = (work: Work, report: Report) =>
+          Effect.acquireUseRelease(
+            count(1),
+            () => execute(work, report),
+            () => count(-1),
+          )
+        return { slots, execute: counted }
       }),
     )
 }
@@ -84,10 +112,18 @@ const carry = Effect.fnUntraced(function* (store: Store, { inputs, earlier }: As
   return bytes as ReadonlyMap<string, Uint8Array>
 })
 
-type Final = Exclude<Reply, { _tag: "Progress" }>
+type Final = Exclude<Reply, { _tag: "Progress" | "Lend" }>
 
-/** Sends one order and waits for its final reply; a thread that dies is a defect of the stage. */
-const converse = (worker: Worker, order: Order, report: Report): Effect.Effect<Final, StageFailed> =>
+interface Services {
+  readonly report: Report
+  readonly lend: (order: unknown) => Worker
+}
+
+/**
+ * Sends one order and waits for its final reply; a thread that dies is a defect of the stage, be it lent. The stage may be
+ * waiting for that thread, with its own thread asleep, so that nobody but us can tell.
+ */
+const converse = (worker: Worker, order: Order, { report, lend }: Services): Effect.Effect<Final, StageFailed> =>
   Effect.callback((resume) => {
     const { node } = order.assignment
     const close = () => {
@@ -99,8 +135,15 @@ const converse = (worker: Worker, order: Order, report: Report): Effect.Effect<F
       close()
       resume(result)
     }
-    const onMessage = (reply: Reply) =>
-      reply._tag === "Progress" ? report(reply.fraction, reply.detail) : end(Effect.succeed(reply))
+    const onMessage = (reply: Reply) => {
+      if (reply._tag === "Progress") report(reply.fraction, reply.detail)
+      else if (reply._tag === "Lend")
+        // Listened to for good: once the stage has ended, what becomes of it is no matter, and no uncaught error.
+        lend(reply.order)
+          .on("error", onError)
+          .on("exit", (code) => onError(new Error(`a thread lent to the stage ended with code ${code}`)))
+      else end(Effect.succeed(reply))
+    }
     const onError = (cause: unknown) => end(Effect.fail(new StageFailed({ node, reason: defectReason(cause) })))
     const onExit = (code: number) => onError(new Error(`the worker thread ended with code ${code}`))
     worker.on("message", onMessage)

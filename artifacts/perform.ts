@@ -10,7 +10,7 @@ import { StageFailed, type StageReason, StoreError } from "./errors.ts"
 import type { ArtifactKey, Recipe } from "./key.ts"
 import type { Manifest, OutputRecord } from "./manifest.ts"
 import { decodeParams } from "./params.ts"
-import type { AnyStage, Labelled, Labels, Port, Report } from "./stage.ts"
+import type { AnyStage, Labelled, Labels, Port, Report, Threads } from "./stage.ts"
 import type { Objects } from "./store.ts"
 
 export interface Input {
@@ -40,6 +40,7 @@ export const perform = Effect.fnUntraced(function* (
   { node, recipe, inputs, earlier: shorter }: Assignment,
   objects: Objects,
   report: Report,
+  threads?: Threads,
 ): Effect.fn.Return<Execution, StageFailed | StoreError> {
   const failed = (reason: StageReason) => new StageFailed({ node, reason })
   const started = performance.now()
@@ -49,7 +50,9 @@ export const perform = Effect.fnUntraced(function* (
   const values: Record<string, unknown> = {}
   for (const [port, of] of Object.entries(inputs)) values[port] = yield* readPort(stage.inputs[port]!, of, objects)
   const earlier = shorter && (yield* beginningOf(stage, shorter, objects))
-  const results = yield* Effect.suspend(() => stage.run({ params, inputs: values as never, report, earlier })).pipe(
+  const results = yield* Effect.suspend(() =>
+    stage.run({ params, inputs: values as never, report, earlier, threads }),
+  ).pipe(
     Effect.mapError(({ message, advice }) => failed({ _tag: "Numerical", message, advice: advice ?? "" })),
     Effect.catchDefect((defect) => Effect.fail(failed(defectReason(defect)))),
   )

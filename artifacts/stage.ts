@@ -43,6 +43,20 @@ export class StageError extends Data.TaggedError("StageError")<{
 /** Called by a stage now and then with the fraction done (0 … 1) and what it is at. */
 export type Report = (fraction: number, detail?: string) => void
 
+/**
+ * Threads that a stage may use beside its own. What it makes must not depend on their number, nor on which of them does
+ * what: they are no part of the key.
+ */
+export interface Threads {
+  /** How many may be at work now, the stage's own included: 1 or more. It changes as other stages begin and end. */
+  readonly granted: () => number
+  /**
+   * Starts another thread, which loads the stage's code and calls its `assist` with `order`, a structured clone: only
+   * SharedArrayBuffers are the same memory on both. It ends with the stage; should it end before, the stage fails.
+   */
+  readonly start: (order: unknown) => void
+}
+
 export type ParamSchema = Schema.Codec<unknown, unknown>
 
 /** From which shorter runs a run can go on. */
@@ -84,12 +98,16 @@ export interface Stage<P extends ParamSchema, I extends Ports, O extends Outputs
    * from nothing: the key does not tell the two apart, and an audit always runs from nothing.
    */
   readonly resumes?: Resumes<P["Type"]>
+  /** What a thread does that `run` has started; part of the code that is hashed, like `run`. */
+  readonly assist?: (order: never) => void
   readonly run: (a: {
     readonly params: P["Type"]
     readonly inputs: PortValues<I>
     readonly report: Report
     /** The furthest shorter run in the store. Only a stage that `resumes` gets one, and not always. */
     readonly earlier?: Beginning<P, O> | undefined
+    /** Absent where the stage has its own thread alone. */
+    readonly threads?: Threads | undefined
   }) => Effect.Effect<PortValues<O>, StageError>
 }
 

@@ -1,6 +1,7 @@
 /**
  * The worker thread: takes one assignment at a time, loads the bundle that the recipe names, reads inputs from the store
- * and writes outputs to it. A store that has no folder sends its bytes along and gets bytes back.
+ * and writes outputs to it. A store that has no folder sends its bytes along and gets bytes back. A thread that is lent to
+ * a stage is started with that stage's order, and takes no assignment.
  */
 import { pathToFileURL } from "node:url"
 import { parentPort, workerData } from "node:worker_threads"
@@ -9,7 +10,7 @@ import * as Result from "effect/Result"
 import { type StageFailed, StoreError } from "./errors.ts"
 import { contentDigest } from "./key.ts"
 import { type Assignment, defectReason, type Execution, perform } from "./perform.ts"
-import type { AnyStage } from "./stage.ts"
+import type { AnyStage, Threads } from "./stage.ts"
 import { diskObjects, type Objects, type Store } from "./store.ts"
 
 export interface Order {
@@ -19,12 +20,25 @@ export interface Order {
   readonly bytes: ReadonlyMap<string, Uint8Array> | undefined
 }
 
+/** What a thread is started with that is lent to a stage. */
+export interface Loan {
+  readonly bundle: string
+  readonly order: unknown
+}
+
+/** What a thread is started with that takes assignments. */
+export interface Post extends Pick<Store, "root" | "lower"> {
+  /** One cell: how many threads a stage may use now. */
+  readonly share: Int32Array
+}
+
 export type Reply =
   | { readonly _tag: "Progress"; readonly fraction: number; readonly detail: string | undefined }
+  /** The stage asks for another thread. */
+  | { readonly _tag: "Lend"; readonly order: unknown }
   | { readonly _tag: "Done"; readonly execution: Execution; readonly written: readonly Uint8Array[] }
   | { readonly _tag: "Failed"; readonly error: "StageFailed" | "StoreError"; readonly reason: never }
 
-const { root, lower } = workerData as Pick<Store, "root" | "lower">
 const send = (reply: Reply) => parentPort!.postMessage(reply)
 
 /** Objects that came with the order, and those that go back with the reply. */
@@ -46,9 +60,13 @@ const load = (bundle: string): Promise<AnyStage> =>
     "stage" in module.default ? module.default.stage : module.default,
   )
 
-async function follow({ assignment, bundle, bytes }: Order): Promise<Reply> {
+async function follow({ root, lower, share }: Post, { assignment, bundle, bytes }: Order): Promise<Reply> {
   const written: Uint8Array[] = []
   const objects = root === undefined ? carried(bytes ?? new Map(), written) : diskObjects(root, lower)
+  const threads: Threads = {
+    granted: () => Atomics.load(share, 0),
+    start: (order) => send({ _tag: "Lend", order }),
+  }
   let last = 0
   const report = (fraction: number, detail?: string) => {
     const now = performance.now()
@@ -58,7 +76,7 @@ async function follow({ assignment, bundle, bytes }: Order): Promise<Reply> {
   }
   try {
     const stage = await load(bundle)
-    const result = await Effect.runPromise(Effect.result(perform(stage, assignment, objects, report)))
+    const result = await Effect.runPromise(Effect.result(perform(stage, assignment, objects, report, threads)))
     if (Result.isSuccess(result)) return { _tag: "Done", execution: result.success, written }
     const { _tag, reason } = result.failure as StageFailed | StoreError
     return { _tag: "Failed", error: _tag, reason: reason as never }
@@ -67,4 +85,12 @@ async function follow({ assignment, bundle, bytes }: Order): Promise<Reply> {
   }
 }
 
-parentPort!.on("message", async (order: Order) => send(await follow(order)))
+async function assist({ bundle, order }: Loan): Promise<void> {
+  const { name, assist } = await load(bundle)
+  if (assist === undefined) throw new Error(`${name} has no \`assist\` for a thread to run`)
+  assist(order as never)
+}
+
+const start = workerData as Post | Loan
+if ("order" in start) await assist(start)
+else parentPort!.on("message", async (order: Order) => send(await follow(start, order)))

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Beginning, type Report, StageError, stage } from "../artifacts/stage.ts"
+import { type Beginning, type Report, StageError, stage, type Threads } from "../artifacts/stage.ts"
 import { checkpoint } from "../schemas/checkpoint.ts"
 import { history } from "../schemas/history.ts"
 import { nonNegative, param, positive, seed, whole, within } from "../schemas/param.ts"
@@ -8,7 +8,15 @@ import { points } from "../schemas/points.ts"
 import { fromRows, type Row, type Table, toRows } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
 import { type Draw, drawAroundCentres, drawEach, drawValidation, type PointColumns } from "./numerics/draws.ts"
-import { createTrainer, type Optimizer, type Shape, type Trainer, type Weights } from "./numerics/kernel/network.ts"
+import {
+  computeShards,
+  createShardedTrainer,
+  createTrainer,
+  type Optimizer,
+  type Shape,
+  type Trainer,
+  type Weights,
+} from "./numerics/kernel/network.ts"
 import { plateau, type Standing, standingAt } from "./numerics/plateau.ts"
 import { addScore, crossEntropy, noScore, squaredError } from "./numerics/scores.ts"
 import { blocks, sizesOf, weightsAt } from "./numerics/unroll.ts"
@@ -26,6 +34,7 @@ const usedBy = {
   evenDraws: ["draw", "around"],
   sigma: ["draw", "around"],
   validationPoints: ["draw", "around"],
+  shards: ["backend", "kernel"],
 } as const
 
 const fields = {
@@ -64,6 +73,10 @@ const fields = {
   backend: param(Schema.Literals(["kernel", "tfjs"]), "kernel", {
     doc: "our own WebAssembly kernel, or automatic differentiation by TensorFlow.js",
   }),
+  shards: param(whole(1), 1, {
+    doc: "equal parts of a batch whose gradients are summed in order; threads that have nothing else to do share them",
+    symbol: "S",
+  }),
   seed,
 }
 type Params = Schema.Struct.Type<typeof fields>
@@ -74,6 +87,7 @@ function contradiction(p: Params): string | undefined {
       return `${name} = ${p[name]} belongs to ${choice} "${value}" and does nothing under ${choice} "${p[choice]}": leave it out`
   if (p.draw === "each" && p.schedule !== "none")
     return 'draw "each" needs schedule "none": the held-out points must not steer the training'
+  if (p.batch % p.shards !== 0) return `a batch of ${p.batch} does not divide into shards = ${p.shards} equal parts`
   const late = p.keepEpochs.find((epoch) => epoch > p.epochs)
   return late === undefined ? undefined : `keepEpochs holds ${late}, but training ends after epoch ${p.epochs}`
 }
@@ -121,13 +135,13 @@ function shapeOf(p: Params, initial: Weights, inputs: Inputs) {
 const optimizerOf = ({ optimizer, decay, momentum, beta1, beta2, epsilon }: Params): Optimizer =>
   optimizer === "adam" ? { kind: optimizer, beta1, beta2, epsilon } : { kind: optimizer, decay, momentum, epsilon }
 
-const trainerFor = (p: Params, shape: Shape): Effect.Effect<Trainer> =>
-  p.backend === "kernel"
-    ? Effect.sync(() => createTrainer(shape, optimizerOf(p)))
-    : Effect.promise(async () => {
-        const { createAutodiffTrainer } = await import("./numerics/autodiff.ts")
-        return createAutodiffTrainer(shape, optimizerOf(p))
-      })
+const trainerFor = (p: Params, shape: Shape, threads: Threads | undefined): Effect.Effect<Trainer> =>
+  Effect.promise(async () => {
+    if (p.backend === "kernel" && p.shards === 1) return createTrainer(shape, optimizerOf(p))
+    if (p.backend === "kernel") return createShardedTrainer(shape, optimizerOf(p), { shards: p.shards, threads })
+    const { createAutodiffTrainer } = await import("./numerics/autodiff.ts")
+    return createAutodiffTrainer(shape, optimizerOf(p))
+  })
 
 /** Mean loss and accuracy of a network at the last step. */
 function evaluate(p: Params, network: Weights, { label, x }: PointColumns) {
@@ -238,11 +252,12 @@ export default stage({
   runtime: async ({ backend }) =>
     backend === "kernel" ? {} : (await import("./numerics/autodiff.ts")).autodiffBackend(),
   resumes: { along: ["epochs", "keepEpochs"], reach },
-  run: ({ params: p, inputs, report, earlier }) =>
+  assist: computeShards,
+  run: ({ params: p, inputs, report, earlier, threads }) =>
     Effect.gen(function* () {
       const initial = weightsAt(inputs.weights.columns, inputs.weights.length - 1)
       const { training, heldOut } = inputs
-      const trainer = yield* trainerFor(p, yield* shapeOf(p, initial, { training, heldOut }))
+      const trainer = yield* trainerFor(p, yield* shapeOf(p, initial, { training, heldOut }), threads)
       const draw = (p.draw === "around" ? drawAroundCentres : drawEach)(p, training.columns, trainer)
       const course = earlier ? goOn(p, trainer, earlier) : begin(p, trainer, initial, inputs)
       const { epochs, kept } = course

@@ -11,6 +11,10 @@ import { parseSweeps } from "../sweep.ts"
 import { type Common, exits, type Host, Refusal } from "./options.ts"
 
 export interface Opened {
+  readonly pipeline: Pipeline
+  readonly preset: string
+  /** Settings of the command line, those of `--seeds` included. */
+  readonly settings: readonly Setting[]
   readonly graph: Graph
   /** Nodes that the targets name. */
   readonly wanted: ReadonlySet<number>
@@ -21,12 +25,12 @@ export interface Opened {
 /** The graph with the settings of the command line, and the nodes of the targets. */
 export const openGraph = Effect.fnUntraced(function* (given: Common, targets: readonly string[], host: Host) {
   const pipeline = yield* Effect.promise(host.pipeline)
-  const settings = yield* Effect.forEach(given.set, parseSetting)
-  const seeds = given.seeds === undefined ? [] : yield* seedsOf(pipeline, given.seeds)
-  const sweeps = yield* parseSweeps(given.sweep)
-  const graph = yield* buildGraph(pipeline, given.preset ?? "quick", [...settings, ...seeds], sweeps)
+  const set = yield* Effect.forEach(given.set, parseSetting)
+  const settings = [...set, ...(given.seeds === undefined ? [] : yield* seedsOf(pipeline, given.seeds))]
+  const preset = given.preset ?? "quick"
+  const graph = yield* buildGraph(pipeline, preset, settings, yield* parseSweeps(given.sweep))
   const wanted = yield* named(graph, targets)
-  return { graph, wanted, selected: closure(graph, wanted) } satisfies Opened
+  return { pipeline, preset, settings, graph, wanted, selected: closure(graph, wanted) } satisfies Opened
 })
 
 export interface Prepared extends Opened {

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { StoreError } from "../errors.ts"
 import { io } from "../files.ts"
-import { paramDocs, parseSetting, parseValue } from "../params.ts"
-import { gatherReport, type Request } from "../report/gather.ts"
+import { type CommandOf, gatherReport } from "../report/gather.ts"
 import { type Report, verdictOf } from "../report/model.ts"
 import { filesOf, mark, offeredBy } from "../report/page.ts"
 import { countsOf } from "../report/verdicts.ts"
+import { commandText } from "./command-text.ts"
 import { refuse } from "./find.ts"
-import { anyTargets, command, exits, type Given, type Host, jsonLine, text } from "./options.ts"
+import { anyTargets, command, exits, type Given, jsonLine, text } from "./options.ts"
 import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { bytesText, countText } from "./table.ts"
 
@@ -28,7 +28,7 @@ export default command({
     const old = yield* oursIn(folder)
     const prepared = yield* prepare(yield* openGraph(given, given.targets, host))
     yield* refuseBare(prepared, given)
-    const report = yield* gatherReport(prepared, yield* requestOf(given, host))
+    const report = yield* gatherReport(prepared, given, commandsOf(given))
     yield* refuseEmpty(report)
     const files = filesOf(report)
     yield* write(folder, files, old).pipe(
@@ -76,34 +76,11 @@ function refuseEmpty({ figures, claims, holes }: Report) {
   )
 }
 
-const requestOf = Effect.fnUntraced(function* (given: Options, host: Host) {
-  const pipeline = yield* Effect.promise(host.pipeline)
-  const { seeds, preset, sweep } = given
-  const settings = yield* Effect.forEach(given.set, parseSetting)
-  const names = pipeline.studies.map(({ name }) => name)
-  const seeded = pipeline.studies.filter(({ params }) => paramDocs(params).some(({ name }) => name === "seeds"))
-  const ofSeeds =
-    seeds === undefined ? [] : seeded.map(({ name }) => ({ scope: name, name: "seeds", value: parseValue(seeds) }))
-  const ofStages = given.set.filter((_, i) => !names.includes(settings[i]!.scope))
-  const one = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
-  const options = [
-    ...one("--preset", preset),
-    ...one("--seeds", seeds),
-    ...given.set.flatMap((text) => one("--set", text)),
-    ...sweep.flatMap((text) => one("--sweep", text)),
-  ]
-  return {
-    pipeline,
-    preset: preset ?? "quick",
-    settings: [...settings, ...ofSeeds],
-    set: [...ofStages, ...sweep.map((text) => `${text} (sweep)`)],
-    commandOf: (name, targets = given.targets) =>
-      ["npx tsx pipeline.ts", name, ...[...targets, ...options].map(quoted)].join(" "),
-  } satisfies Request
-})
-
-/** As a shell reads it back. */
-const quoted = (word: string): string => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+/** How the report names the commands of its reader: the store is a matter of the one who wrote it. */
+const commandsOf = ({ store: _, lower: __, ...given }: Options): CommandOf => {
+  const common = { ...given, store: undefined, lower: [] }
+  return (name, targets = given.targets) => `npx tsx pipeline.ts ${commandText(name, targets, common)}`
+}
 
 /** Takes away what an earlier report offered and this one does not, and writes the files, the page last. */
 const write = Effect.fnUntraced(function* (

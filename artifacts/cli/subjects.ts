@@ -82,8 +82,7 @@ function driftOf(packages: Code["packages"], codes: ReadonlyMap<string, Code>): 
 
 /** Stages of the pipeline by name, with their code. */
 const stagesNow = Effect.fnUntraced(function* (given: Common, host: Host) {
-  const { graph, selected } = yield* openGraph(given, [], host)
-  const { codes } = yield* prepare({ graph, selected, wanted: selected })
+  const { graph, codes } = yield* prepare(yield* openGraph(given, [], host))
   return { stages: new Map(graph.nodes.map(({ stage }) => [stage.name, stage])), codes }
 })
 

@@ -3,15 +3,15 @@ import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { type Table, toRows } from "../../schemas/table.ts"
 import { acceptanceText } from "../accept.ts"
+import type { Common } from "../cli/options.ts"
 import { leafOf, type Prepared } from "../cli/prepare.ts"
 import { csvLines } from "../cli/rows.ts"
 import type { StoreError } from "../errors.ts"
-import { closure, type Graph, type Pipeline } from "../graph.ts"
+import { closure, type Graph } from "../graph.ts"
 import { byCodeUnit } from "../key.ts"
 import type { Leaf } from "../leaf.ts"
 import { lockOf, lockText } from "../lock.ts"
 import type { Manifest } from "../manifest.ts"
-import type { Setting } from "../params.ts"
 import { readOne } from "../perform.ts"
 import { plan, type Step } from "../plan.ts"
 import type { AnyStage } from "../stage.ts"
@@ -22,20 +22,15 @@ import { stageFacts, studyFacts } from "./settings.ts"
 
 type Cached = Extract<Step, { _tag: "Cached" }>
 
-export interface Request {
-  readonly pipeline: Pipeline
-  readonly preset: string
-  /** Settings of the command line, those of `--seeds` included. */
-  readonly settings: readonly Setting[]
-  /** Those of stages, and sweeps, as they were written. */
-  readonly set: readonly string[]
-  /** The command line of a command with these settings; other targets in place of the ones that were given. */
-  readonly commandOf: (name: string, targets?: readonly string[]) => string
-}
+/** The command line of a command with the settings of the report; other targets in place of its own. */
+export type CommandOf = (name: string, targets?: readonly string[]) => string
 
-export const gatherReport = Effect.fnUntraced(function* (prepared: Prepared, request: Request) {
+export const gatherReport = Effect.fnUntraced(function* (
+  prepared: Prepared,
+  given: Pick<Common, "set" | "sweep">,
+  commandOf: CommandOf,
+) {
   const { graph, selected, planner, store } = prepared
-  const { commandOf } = request
   const steps = yield* plan(planner, selected)
   const cached = new Map(steps.flatMap((step) => (step._tag === "Cached" ? [[step.node, step] as const] : [])))
   const leaves = leavesOf(prepared)
@@ -56,7 +51,7 @@ export const gatherReport = Effect.fnUntraced(function* (prepared: Prepared, req
     else figures.push({ ...facts, shown: yield* show(figureOf) })
   }
   return {
-    ...settingsIn(prepared, request),
+    ...settingsIn(prepared, given, commandOf),
     claims,
     figures,
     provenance: provenanceOf([...cached.values()], prepared),
@@ -69,7 +64,13 @@ const evicted = "it was removed from the store to save space"
 const isMissing = ({ reason }: StoreError): boolean => reason._tag === "Missing"
 
 /** What does not depend on the store. */
-function settingsIn({ graph, selected, wanted }: Prepared, { pipeline, preset, settings, set, commandOf }: Request) {
+function settingsIn(
+  { graph, selected, wanted, pipeline, preset, settings }: Prepared,
+  { set, sweep }: Pick<Common, "set" | "sweep">,
+  commandOf: CommandOf,
+) {
+  const names = pipeline.studies.map(({ name }) => name)
+  const ofStages = set.filter((text) => !names.includes(text.slice(0, text.indexOf("."))))
   const nodes = [...selected].sort((a, b) => a - b).map((index) => graph.nodes[index]!)
   const studies = pipeline.studies.filter(({ name }) => nodes.some(({ study }) => study === name))
   const present = new Set(graph.nodes.map(({ stage }) => stage))
@@ -79,7 +80,7 @@ function settingsIn({ graph, selected, wanted }: Prepared, { pipeline, preset, s
     reportCommand: commandOf("report"),
     auditCommand: `${commandOf("audit")} --sample 0 --lock lock.json`,
     preset,
-    set,
+    set: [...ofStages, ...sweep.map((text) => `${text} (sweep)`)],
     studies: studies.map((study) => studyFacts(study, preset, settings)),
     stages: stagesOf(graph, nodes),
     unfed: wanted.size < graph.nodes.length ? [] : graph.leaves.filter(({ stage }) => !present.has(stage)),

@@ -87,4 +87,5 @@ export interface Runner {
 }
 
 export { createRunner } from "./runner.ts"
+export { computeShards, createShardedTrainer } from "./shards.ts"
 export { createTrainer } from "./trainer.ts"

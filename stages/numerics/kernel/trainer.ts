@@ -55,9 +55,14 @@ function open(shape: Shape, optimizer: Optimizer) {
   return { ...opened, place, trained, width, outputs }
 }
 
-class WasmTrainer implements Trainer {
+/** The trainer with its packed arrays open to who sums gradients of several. */
+export class WasmTrainer implements Trainer {
   readonly x: Float32Array
   readonly labels: Int32Array
+  /** All parameters, as `placeParameters` packs them; call `transpose` after writing them. */
+  readonly parameters: Float32Array
+  /** Gradient of the trained parameters, which come first. */
+  readonly gradient: Float32Array
   private readonly shape: Shape
   private readonly optimizer: Optimizer
   private readonly memory: ReturnType<typeof open>
@@ -71,14 +76,16 @@ class WasmTrainer implements Trainer {
     this.shape = shape
     this.optimizer = optimizer
     this.memory = open(shape, optimizer)
-    const { x, labels, first, second } = this.memory.buffers
+    const { x, labels, parameters, gradient, first, second } = this.memory.buffers
     this.x = x
     this.labels = new Int32Array(labels.buffer, labels.byteOffset, shape.batch)
+    this.parameters = parameters
+    this.gradient = gradient.subarray(0, first.length)
     this.moments = second.length > 0 ? [first, second] : [first]
   }
 
   load(weights: Weights): void {
-    const { parameters } = this.memory.buffers
+    const { parameters } = this
     // The padding too: not-a-numbers spread into it.
     parameters.fill(0)
     for (const name of parameterNames) pack(weights[name], this.memory.place[name], parameters)
@@ -88,7 +95,7 @@ class WasmTrainer implements Trainer {
   }
 
   weights(): Weights {
-    return this.unpackAll(this.memory.buffers.parameters, parameterNames)
+    return this.unpackAll(this.parameters, parameterNames)
   }
 
   update(learningRate: number, options?: { readonly skipZeroLoss?: boolean }): number {
@@ -100,9 +107,20 @@ class WasmTrainer implements Trainer {
   }
 
   gradients(): Weights {
-    this.forward()
+    this.differentiate()
+    return this.unpackGradient()
+  }
+
+  /** The mean loss; its gradient is then in `gradient`. */
+  differentiate(): number {
+    const loss = this.forward()
     this.backward()
-    return this.unpackAll(this.memory.buffers.gradient, parameterNames)
+    return loss
+  }
+
+  /** A copy of the gradient, with zeros for what is not trained. */
+  unpackGradient(): Weights {
+    return this.unpackAll(this.gradient, this.memory.trained)
   }
 
   state(): OptimizerState {
@@ -160,21 +178,22 @@ class WasmTrainer implements Trainer {
     }
     buffers.gradient.fill(0)
     const later = transposed(this.states("delta", 1))
-    addProduct(kernels, [n, last * batch, width], later, this.states("h", 0), this.gradient("R"))
-    addProduct(kernels, [classes, batch, width], transposed(o), this.states("h", last), this.gradient("W"))
+    addProduct(kernels, [n, last * batch, width], later, this.states("h", 0), this.gradientOf("R"))
+    addProduct(kernels, [classes, batch, width], transposed(o), this.states("h", last), this.gradientOf("W"))
     if (train.U) this.addInputGradient()
-    if (train.b1) kernels.addRows(steps * batch, width, this.states("delta", 0).at, this.gradient("b1").at)
-    if (train.b2) kernels.addRows(batch, outputs, o.at, this.gradient("b2").at)
+    if (train.b1) kernels.addRows(steps * batch, width, this.states("delta", 0).at, this.gradientOf("b1").at)
+    if (train.b2) kernels.addRows(batch, outputs, o.at, this.gradientOf("b2").at)
   }
 
   private addInputGradient(): void {
     const { d, inputSteps, batch } = this.shape
     const { kernels, width } = this.memory
     for (let t = 0; t < inputSteps; t++)
-      addProduct(kernels, [d, batch, width], transposed(this.input(t)), this.states("delta", t), this.gradient("U"))
+      addProduct(kernels, [d, batch, width], transposed(this.input(t)), this.states("delta", t), this.gradientOf("U"))
   }
 
-  private step(rate: number): void {
+  /** One step of the optimizer along `gradient`. */
+  step(rate: number): void {
     const { optimizer } = this
     const { kernels, buffers } = this.memory
     const { length } = buffers.first
@@ -205,7 +224,7 @@ class WasmTrainer implements Trainer {
   }
 
   /** The forward pass multiplies by Rᵀ and Wᵀ; made once an update, both orientations are read in order. */
-  private transpose(): void {
+  transpose(): void {
     const { kernels, buffers, width, outputs } = this.memory
     kernels.transpose(width, width / PANEL, this.parameter("R").at, buffers.transposedR.byteOffset)
     kernels.transpose(outputs, width / PANEL, this.parameter("W").at, buffers.transposedW.byteOffset)
@@ -215,7 +234,7 @@ class WasmTrainer implements Trainer {
     return this.packedIn(this.memory.buffers.parameters, this.memory.place[name])
   }
 
-  private gradient(name: keyof Weights): Operand {
+  private gradientOf(name: keyof Weights): Operand {
     return this.packedIn(this.memory.buffers.gradient, this.memory.place[name])
   }
 

@@ -1,0 +1,212 @@
+/**
+ * What figures on sequential images share. The papers count steps s = 1 … 28, one a row of the image; the tables count
+ * t = s - 1. Networks carry the labels {profile, seed, trained: true}, before training {seed, trained: false}; the rows of
+ * the images in the place of states are {trained: false, of: "pixels"}.
+ */
+import type { Labels } from "../../artifacts/figure.ts"
+import type { probes } from "../../schemas/probes.ts"
+import { type Row, type Table, type TableSchema, toRows } from "../../schemas/table.ts"
+import { bandsOf, hasBand, type Sample, seedsOf } from "./bands.ts"
+import { type Curve, pointData, spreadData, spreadText } from "./layers.ts"
+import { ascending } from "./networks.ts"
+import type { Key, Layer, Plot } from "./sheet.ts"
+import { classColour, ink } from "./style.ts"
+
+/** Rows of an image, after the last of which the network is trained to tell the digit. */
+export const rows = 28
+/** Step of the papers at step t of the tables. */
+export const stepOf = (t: number): number => t + 1
+
+export const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+/** Accuracy by chance, all but for the unequal numbers of the digits. */
+export const chance = 0.1
+
+/** Blue and orange: neither the colours of regimes nor those of classes. The first is that of the papers' accuracy. */
+export const profiles = [
+  { profile: "matched", colour: "#1f5fa8" },
+  { profile: "strong", colour: "#d97700" },
+] as const
+
+const labelled =
+  (...names: readonly string[]) =>
+  (labels: Labels): boolean =>
+    Object.keys(labels).length === names.length && names.every((name) => name in labels)
+const [isNetwork, isPlain] = [labelled("profile", "seed", "trained"), labelled("seed", "trained")]
+const isSelected = labelled("profile", "seed", "trained", "exclude")
+
+/** Whether a table is of a network after training, at the defaults. */
+export const isTrained = (labels: Labels): boolean => isNetwork(labels) && labels.trained === true
+/** Whether a table is of a network before training, which all profiles share. */
+export const isUntrained = (labels: Labels): boolean => isPlain(labels) && labels.trained === false
+/** Whether a table is of the images' own rows up to each step. */
+export const isPixels = (labels: Labels): boolean => labelled("trained", "of")(labels) && labels.of === "pixels"
+/** Whether a table is of an embedding without the images whose state is exactly zero at one of its steps. */
+export const isWithoutZeros = (labels: Labels): boolean => isSelected(labels) && labels.exclude === "zero"
+
+/** A gathered table. */
+export interface Of<S extends TableSchema> {
+  readonly labels: Labels
+  readonly value: Table<S>
+}
+
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** What is read off the rows of one table. */
+type Reading<S extends TableSchema> = (rows: readonly Row<S>[]) => readonly Point[]
+
+/** What is read off each of the tables; without a seed they count as of seed 0. */
+export const samplesOf = <S extends TableSchema>(gathered: readonly Of<S>[], read: Reading<S>): readonly Sample[] =>
+  gathered.flatMap(({ labels, value }) =>
+    read(toRows(value)).map(({ x, y }) => ({ seed: Number(labels.seed ?? 0), x, y })),
+  )
+
+/** Tables of one profile. */
+export const ofProfile = <T extends { readonly labels: Labels }>(gathered: readonly T[], profile: string) =>
+  gathered.filter(({ labels }) => labels.profile === profile)
+
+/** A curve a profile, in its colour; `of` says of what, where the profile alone does not. */
+export const profileCurves = <S extends TableSchema>(
+  gathered: readonly Of<S>[],
+  read: Reading<S>,
+  { of = "", dashed = false } = {},
+): readonly Curve[] =>
+  profiles
+    .map(({ profile, colour }) => ({
+      ...{ series: of === "" ? profile : `${profile}, ${of}`, colour, dashed },
+      samples: samplesOf(ofProfile(gathered, profile), read),
+    }))
+    .filter(({ samples }) => samples.length > 0)
+
+/** The curve of the smallest of its seeds. */
+export function firstSeed(curve: Curve): Curve {
+  const first = seedsOf(curve.samples)[0]
+  return { ...curve, samples: curve.samples.filter(({ seed }) => seed === first) }
+}
+
+/** Keys for the profiles of which there are tables. */
+export const profileKeys = (gathered: readonly { readonly labels: Labels }[], shape: Key["shape"] = "line") =>
+  profiles
+    .filter(({ profile }) => ofProfile(gathered, profile).length > 0)
+    .map(({ profile, colour }): Key => ({ label: `profile “${profile}”`, colour, shape }))
+
+export const digitKeys: readonly Key[] = digits.map((digit) => ({
+  label: String(digit),
+  colour: classColour(digit),
+  shape: "dot",
+}))
+
+/** The first profile with a network, and its network with the smallest seed. */
+export function firstNetwork<T extends { readonly labels: Labels }>(gathered: readonly T[]): T | undefined {
+  const own = profiles.map(({ profile }) => ofProfile(gathered, profile)).find((of) => of.length > 0)
+  return own?.reduce((first, one) => (Number(one.labels.seed) < Number(first.labels.seed) ? one : first))
+}
+
+export const sameNetwork =
+  (a: Labels) =>
+  ({ labels: b }: { readonly labels: Labels }): boolean =>
+    a.profile === b.profile && a.seed === b.seed
+
+export const nameOf = ({ profile, seed }: Labels): string => `profile “${profile}”, seed ${seed}`
+
+/** Axes of a panel whose marks are over steps, epochs or the like. */
+export const axes = (plot: Plot, x: string, y: string, ticks?: readonly number[]) => [
+  plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
+  plot.axisX({ label: x, labelAnchor: "center", labelArrow: "none", ...(ticks && { ticks }) }),
+  plot.axisY({ label: y, labelAnchor: "center", labelArrow: "none" }),
+]
+export const margins = { marginLeft: 48, marginTop: 26, marginBottom: 40 } as const
+
+/** Rings where there are single numbers, such as of the images themselves. */
+export const ringLayer = (plot: Plot, { series, colour, samples }: Omit<Curve, "dashed">): Layer => ({
+  marks: [plot.dot(samples, { x: "x", y: "y", r: 4, fill: "#ffffff", stroke: colour, strokeWidth: 1.8 })],
+  rows: samples.map(({ x, y }) => pointData(series, x, y)),
+})
+
+/** Numbers of the seeds at a place of an axis of names. */
+export interface Strip {
+  readonly series: string
+  readonly colour: string
+  readonly place: number
+  readonly samples: readonly Omit<Sample, "x">[]
+}
+
+/** Half the width of a strip, in places. */
+const reach = 0.12
+
+/** Strips of dots, a seed a dot, with their medians and bands where the seeds are enough. */
+export function stripLayer(plot: Plot, strips: readonly Strip[]): Layer {
+  const dots = strips.flatMap(({ series, colour, place, samples }) => {
+    const seeds = ascending(samples.map(({ seed }) => seed))
+    const beside = (seed: number) => reach * ((2 * seeds.indexOf(seed) + 1) / seeds.length - 1)
+    return samples.map(({ seed, y }) => ({
+      series: `${series}, seed ${seed}`,
+      colour,
+      place,
+      at: place + beside(seed),
+      y,
+    }))
+  })
+  const medians = strips.flatMap(({ series, colour, place, samples }) => {
+    const all = { samples: samples.map((one) => ({ ...one, x: place })) }
+    return hasBand(all)
+      ? bandsOf(all.samples, undefined).map((band) => ({
+          ...{ series, colour, band, from: place - reach, to: place + reach },
+          title: `${series}: ${spreadText(band)}`,
+        }))
+      : []
+  })
+  const sides = { x1: "from", x2: "to" } as const
+  return {
+    marks: [
+      plot.rect(medians, {
+        ...sides,
+        ...{ y1: ({ band }) => band.low, y2: ({ band }) => band.high, fill: "colour", fillOpacity: 0.2 },
+      }),
+      plot.dot(dots, { x: "at", y: "y", r: 2, fill: "colour" }),
+      plot.link(medians, {
+        ...sides,
+        y: ({ band }) => band.median,
+        stroke: "colour",
+        strokeWidth: 2.5,
+        title: "title",
+      }),
+    ],
+    rows: [
+      ...medians.flatMap(({ series, band }) => spreadData(series, band.x, band, false)),
+      ...dots.map(({ series, place, y }) => pointData(series, place, y)),
+    ],
+  }
+}
+
+/** Who reads the states; all are scored on the same images, kept out of the fits. */
+export const readers = [
+  { reader: "refitted probe", probe: "holdout", colour: "#008563" },
+  { reader: "nearest neighbours", probe: "knn", colour: "#6a3d9a" },
+  { reader: "the network's readout", probe: "readout", colour: "#c23000" },
+] as const
+type Reader = (typeof readers)[number]
+
+export const readerKeys: readonly Key[] = readers.map(({ reader, colour }) => ({
+  label: reader,
+  colour,
+  shape: "line",
+}))
+
+/** Accuracy of a reader over `at` of step t; steps at which it was not asked or `at` is undefined are not there. */
+export const readerCurve = (
+  gathered: readonly Of<typeof probes>[],
+  { reader, probe, colour }: Reader,
+  at: (t: number) => number | undefined,
+  { of = "", dashed = false } = {},
+): Curve => ({
+  ...{ series: of === "" ? reader : `${reader}, ${of}`, colour, dashed },
+  samples: samplesOf(gathered, (rows) =>
+    rows.flatMap(({ probe: own, split, t, accuracy }) => {
+      const x = at(t)
+      return own === probe && split === 0 && x !== undefined ? [{ x, y: accuracy }] : []
+    }),
+  ),
+})
