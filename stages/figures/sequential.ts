@@ -4,11 +4,9 @@
  * the images in the place of states are {trained: false, of: "pixels"}.
  */
 import type { Labels } from "../../artifacts/figure.ts"
-import type { probes } from "../../schemas/probes.ts"
 import { type Row, type Table, type TableSchema, toRows } from "../../schemas/table.ts"
 import { bandsOf, hasBand, type Sample, seedsOf } from "./bands.ts"
 import { type Curve, pointData, spreadData, spreadText } from "./layers.ts"
-import { ascending } from "./networks.ts"
 import type { Key, Layer, Plot } from "./sheet.ts"
 import { classColour, ink } from "./style.ts"
 
@@ -111,12 +109,27 @@ export const sameNetwork =
 
 export const nameOf = ({ profile, seed }: Labels): string => `profile “${profile}”, seed ${seed}`
 
-/** Axes of a panel whose marks are over steps, epochs or the like. */
-export const axes = (plot: Plot, x: string, y: string, ticks?: readonly number[]) => [
-  plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
-  plot.axisX({ label: x, labelAnchor: "center", labelArrow: "none", ...(ticks && { ticks }) }),
-  plot.axisY({ label: y, labelAnchor: "center", labelArrow: "none" }),
-]
+/** Axes of a panel: over x with these ticks, if any are given, or over names at places 0, 1, … */
+export function axes(
+  plot: Plot,
+  x: string | { readonly names: readonly string[] },
+  y: string,
+  ticks?: readonly number[],
+) {
+  const centred = { labelAnchor: "center", labelArrow: "none" } as const
+  return [
+    plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
+    typeof x === "string"
+      ? plot.axisX({ label: x, ...centred, ...(ticks && { ticks }) })
+      : plot.axisX(
+          x.names.map((_, place) => place),
+          { text: x.names, label: null, tickSize: 0 },
+        ),
+    plot.axisY({ label: y, ...centred }),
+  ]
+}
+/** Scale of places that leaves half a place on either side. */
+export const placesOf = (names: readonly string[]) => ({ domain: [-0.5, names.length - 0.5] })
 export const margins = { marginLeft: 48, marginTop: 26, marginBottom: 40 } as const
 
 /** Rings where there are single numbers, such as of the images themselves. */
@@ -125,88 +138,41 @@ export const ringLayer = (plot: Plot, { series, colour, samples }: Omit<Curve, "
   rows: samples.map(({ x, y }) => pointData(series, x, y)),
 })
 
-/** Numbers of the seeds at a place of an axis of names. */
+/** Numbers of the seeds at one place, x, of an axis of names. */
 export interface Strip {
   readonly series: string
   readonly colour: string
-  readonly place: number
-  readonly samples: readonly Omit<Sample, "x">[]
+  readonly samples: readonly Sample[]
 }
 
 /** Half the width of a strip, in places. */
 const reach = 0.12
 
-/** Strips of dots, a seed a dot, with their medians and bands where the seeds are enough. */
+/** Strips of dots, a seed a dot, from the first seed on the left; with medians and bands where the seeds are enough. */
 export function stripLayer(plot: Plot, strips: readonly Strip[]): Layer {
-  const dots = strips.flatMap(({ series, colour, place, samples }) => {
-    const seeds = ascending(samples.map(({ seed }) => seed))
-    const beside = (seed: number) => reach * ((2 * seeds.indexOf(seed) + 1) / seeds.length - 1)
-    return samples.map(({ seed, y }) => ({
-      series: `${series}, seed ${seed}`,
-      colour,
-      place,
-      at: place + beside(seed),
-      y,
+  const dots = strips.flatMap(({ series, colour, samples }) => {
+    const seeds = seedsOf(samples)
+    return samples.map(({ seed, x, y }) => ({
+      ...{ series: `${series}, seed ${seed}`, colour, x, y },
+      at: x + reach * ((2 * seeds.indexOf(seed) + 1) / seeds.length - 1),
     }))
   })
-  const medians = strips.flatMap(({ series, colour, place, samples }) => {
-    const all = { samples: samples.map((one) => ({ ...one, x: place })) }
-    return hasBand(all)
-      ? bandsOf(all.samples, undefined).map((band) => ({
-          ...{ series, colour, band, from: place - reach, to: place + reach },
-          title: `${series}: ${spreadText(band)}`,
-        }))
-      : []
-  })
+  const medians = strips.filter(hasBand).flatMap(({ series, colour, samples }) =>
+    bandsOf(samples, undefined).map((band) => ({
+      ...{ series, colour, ...band, from: band.x - reach, to: band.x + reach },
+      title: `${series}: ${spreadText(band)}`,
+    })),
+  )
   const sides = { x1: "from", x2: "to" } as const
   return {
     marks: [
-      plot.rect(medians, {
-        ...sides,
-        ...{ y1: ({ band }) => band.low, y2: ({ band }) => band.high, fill: "colour", fillOpacity: 0.2 },
-      }),
+      plot.rect(medians, { ...sides, y1: "low", y2: "high", fill: "colour", fillOpacity: 0.2 }),
       plot.dot(dots, { x: "at", y: "y", r: 2, fill: "colour" }),
-      plot.link(medians, {
-        ...sides,
-        y: ({ band }) => band.median,
-        stroke: "colour",
-        strokeWidth: 2.5,
-        title: "title",
-      }),
+      plot.link(medians, { ...sides, y: "median", stroke: "colour", strokeWidth: 2.5, title: "title" }),
     ],
     rows: [
-      ...medians.flatMap(({ series, band }) => spreadData(series, band.x, band, false)),
-      ...dots.map(({ series, place, y }) => pointData(series, place, y)),
+      ...medians.flatMap(({ series, x, ...band }) => spreadData(series, x, band, false)),
+      ...dots.map(({ series, x, y }) => pointData(series, x, y)),
     ],
   }
 }
-
-/** Who reads the states; all are scored on the same images, kept out of the fits. */
-export const readers = [
-  { reader: "refitted probe", probe: "holdout", colour: "#008563" },
-  { reader: "nearest neighbours", probe: "knn", colour: "#6a3d9a" },
-  { reader: "the network's readout", probe: "readout", colour: "#c23000" },
-] as const
-type Reader = (typeof readers)[number]
-
-export const readerKeys: readonly Key[] = readers.map(({ reader, colour }) => ({
-  label: reader,
-  colour,
-  shape: "line",
-}))
-
-/** Accuracy of a reader over `at` of step t; steps at which it was not asked or `at` is undefined are not there. */
-export const readerCurve = (
-  gathered: readonly Of<typeof probes>[],
-  { reader, probe, colour }: Reader,
-  at: (t: number) => number | undefined,
-  { of = "", dashed = false } = {},
-): Curve => ({
-  ...{ series: of === "" ? reader : `${reader}, ${of}`, colour, dashed },
-  samples: samplesOf(gathered, (rows) =>
-    rows.flatMap(({ probe: own, split, t, accuracy }) => {
-      const x = at(t)
-      return own === probe && split === 0 && x !== undefined ? [{ x, y: accuracy }] : []
-    }),
-  ),
-})

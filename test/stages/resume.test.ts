@@ -84,6 +84,7 @@ describe("train", () => {
     ["rmsprop without, every parameter trained", { ...around, trainInput: true, keepEpochs: [2, 6, 7] }],
     ["adam, plateau, around", { ...falling, optimizer: "adam", keepEpochs: [2] }],
     ["adam, each", { ...each, optimizer: "adam" }],
+    ["adam, each, in shards", { ...each, optimizer: "adam", shards: 3 }],
     ["rmsprop with momentum, each", { ...each, momentum: 0.5, recurrentBias: false }],
     ["adam, updates left out", { ...around, optimizer: "adam", learningRate: 30, batch: 1, skipZeroLoss: true }],
   ] satisfies [string, Params][])("goes on to the same bits: %s", async (_, params: Params) => {

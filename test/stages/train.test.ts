@@ -108,12 +108,33 @@ test("held-out points measure and never steer", async () => {
   expect(other.history.columns.validationLoss).not.toEqual(one.history.columns.validationLoss)
 })
 
+/** A network that is certain of class 0, and points. */
+const certainly = (...points: Parameters<typeof pointsOf>) => ({
+  weights: weightsOf({ ...randomNetwork({ n, d, classes: 2 }), b2: Float32Array.of(500, -500) }),
+  training: pointsOf(...points),
+})
+
 test("updates with zero loss are left out and counted, when asked", async () => {
-  const certain = { ...randomNetwork({ n, d, classes: 2 }), b2: Float32Array.of(500, -500) }
-  const inputs = { ...clusters, weights: weightsOf(certain), training: pointsOf([[1, 0, 0, 0]], [0]) }
+  const inputs = { ...clusters, ...certainly([[1, 0, 0, 0]], [0]) }
   const skipping = await run(train, { ...around, skipZeroLoss: true }, inputs)
   expect([...skipping.history.columns.skipped]).toEqual([0, 5, 5, 5])
   expect([...(await run(train, around, inputs)).history.columns.skipped]).toEqual([0, 0, 0, 0])
+})
+
+test("shards of a batch train the same network but for the last bits", async () => {
+  const whole = await run(train, each, { weights: network, training: images, heldOut })
+  expect(await run(train, { ...each, shards: 1 }, { weights: network, training: images, heldOut })).toEqual(whole)
+  const split = await run(train, { ...each, shards: 5 }, { weights: network, training: images, heldOut })
+  expect(split.weights).not.toEqual(whole.weights)
+  expect([...split.history.columns.loss]).toEqual(
+    Array.from(whole.history.columns.loss, (loss) => expect.closeTo(loss, 4)),
+  )
+  const skipping = await run(
+    train,
+    { ...around, shards: 2, skipZeroLoss: true },
+    { ...clusters, ...certainly([[1, 0, 0, 0]], [0]) },
+  )
+  expect([...skipping.history.columns.skipped]).toEqual([0, 5, 5, 5])
 })
 
 test("the squared loss is that of .7 × one-hot", async () => {
@@ -139,13 +160,12 @@ test("progress runs to 1 with epoch and loss", async () => {
 
 describe("refused", () => {
   test("training that diverges, with the epoch and what to do", async () => {
-    const { message, advice } = await failure(
-      train,
-      { ...around, activation: "identity", learningRate: 1e30 },
-      clusters,
-    )
-    expect(message).toMatch(/^training diverged: the loss is .* at update \d of epoch 1$/)
-    expect(advice).toMatch(/smaller learningRate \(it was 1e\+30 then\)/)
+    for (const shards of [1, 2]) {
+      const params = { ...around, activation: "identity", learningRate: 1e30, shards } as const
+      const { message, advice } = await failure(train, params, clusters)
+      expect(message).toMatch(/^training diverged: the loss is .* at update \d of epoch 1$/)
+      expect(advice).toMatch(/smaller learningRate \(it was 1e\+30 then\)/)
+    }
   })
 
   test.each([
@@ -179,6 +199,11 @@ describe("refused", () => {
       'momentum = 0.9 belongs to optimizer "rmsprop" and does nothing under optimizer "adam"',
     ],
     [{ ...each, sigma: 0.1 }, 'sigma = 0.1 belongs to draw "around" and does nothing under draw "each"'],
+    [{ ...around, shards: 3 }, "a batch of 10 does not divide into shards = 3 equal parts"],
+    [
+      { ...around, shards: 2, backend: "tfjs" },
+      'shards = 2 belongs to backend "kernel" and does nothing under backend "tfjs"',
+    ],
     [{ ...around, keepEpochs: [4] }, "keepEpochs holds 4, but training ends after epoch 3"],
     [{ ...around, learningRate: 0 }, "expected a number > 0"],
   ] as const)("parameters that contradict each other %#", (params, message) => {

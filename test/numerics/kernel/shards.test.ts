@@ -100,7 +100,7 @@ describe.each(optimizers)("%s", (_, optimizer) => {
     load(second, shape, 5)
     second.load(first.weights())
     second.restore(first.state())
-    expect([first.update(1e-3), second.update(1e-3)][1]).toBe(straight(optimizer, 3, 4).update(1e-3))
+    expect(second.update(1e-3)).toBe(first.update(1e-3))
     expect(wholeOf(second)).toEqual(wholeOf(first))
   })
 })
