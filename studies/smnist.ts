@@ -37,6 +37,8 @@ export const smnist = study({
     seeds: param(list(whole(0)), range(0, 9), { doc: "realisations of networks" }),
     n: param(whole(1), 200, { doc: "number of units", symbol: "n" }),
     epochs: param(whole(1), 30, { doc: "epochs of training" }),
+    dataset: param(Schema.Literals(["mnist", "fashion-mnist"]), "mnist", { doc: "images that are read" }),
+    shards: param(whole(1), 1, { doc: "equal parts of a training batch, which threads may share", symbol: "S" }),
     trainingPoints: param(whole(1), 60000, { doc: "training images" }),
     testPoints: param(whole(1), 10000, { doc: "test images" }),
     recorded: param(whole(0), 0, { doc: "test images whose states are kept; 0 for all" }),
@@ -78,8 +80,9 @@ export const smnist = study({
     paper: {},
   },
   build: ({ profiles, seeds, ...p }) => {
-    const { trainingPoints, testPoints } = p
-    const task = node(generateInputs, {}, { params: { task: "images", trainingPoints, testPoints }, inputs: {} })
+    const { dataset, trainingPoints, testPoints, shards } = p
+    const shown = { task: "images", dataset, trainingPoints, testPoints } as const
+    const task = node(generateInputs, {}, { params: shown, inputs: {} })
     const { training, evaluation, test } = task.out
     const networks = seeds.flatMap((seed) => {
       const { weights } = node(initNetwork, { seed }, { params: { scheme: "uniform", n: p.n, seed }, inputs: {} }).out
@@ -93,6 +96,7 @@ export const smnist = study({
               ...imageProfiles[profile],
               epochs: p.epochs,
               keepEpochs: range(1, p.epochs),
+              shards,
               seed,
             },
             inputs: { weights, training, heldOut: test },

@@ -49,14 +49,14 @@ const shareFloats = (length: number) => new Float32Array(new SharedArrayBuffer(4
 const shareInts = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length))
 
 /**
- * A trainer whose batch is split into `shards` equal parts, the first with the first samples, and so on. Each has a
- * gradient g_s of its own from a kernel (trainer.ts), and the update follows their mean
+ * A trainer whose batch is split into S = `shards` equal parts, the first with the first samples, and so on. Of each, a
+ * kernel (trainer.ts) computes the mean loss L_s and the gradient of L_s / S, and the update follows
  *
- *   ∂L/∂w = (Σ_s g_s) / S, L = (Σ_s L_s) / S,
+ *   L = 1/S Σ_s L_s, ∂L/∂w = Σ_s ∂(L_s / S)/∂w,
  *
- * summed in the order of the shards in float64 and rounded once to float32. So the bits depend on S, and not on how many
- * threads there are nor on which of them computes what: a thread takes the next shard that is nobody's, the caller's
- * thread too, which would compute them all if no other came.
+ * the gradients added in float32, in the order of the shards. So the bits depend on S, and not on how many threads there
+ * are nor on which of them computes what: a thread takes the next shard that is nobody's, the caller's thread too, which
+ * would compute them all if no other came.
  *
  * RangeError as `createTrainer`, and for a number of shards that does not divide the batch.
  */
@@ -100,7 +100,7 @@ function takeShards(kernel: WasmTrainer, { cells, x, labels, gradients, losses }
     prepare()
     kernel.x.set(part(x, shard, losses.length))
     kernel.labels.set(part(labels, shard, losses.length))
-    losses[shard] = kernel.differentiate()
+    losses[shard] = kernel.differentiate(losses.length)
     part(gradients, shard, losses.length).set(kernel.gradient)
     Atomics.add(cells, DONE, 1)
     Atomics.notify(cells, DONE)
@@ -203,14 +203,10 @@ class ShardedTrainer implements Trainer {
   }
 
   private collect(): number {
-    const { gradient } = this.kernel
     const { gradients, losses } = this.shared
     const shards = losses.length
-    for (let i = 0; i < gradient.length; i++) {
-      let sum = 0
-      for (let at = i; at < gradients.length; at += gradient.length) sum += gradients[at]!
-      gradient[i] = sum / shards
-    }
+    this.kernel.gradient.set(part(gradients, 0, shards))
+    for (let s = 1; s < shards; s++) this.kernel.addGradient(part(gradients, s, shards))
     return Math.fround(losses.reduce((sum, loss) => sum + loss, 0) / shards)
   }
 }

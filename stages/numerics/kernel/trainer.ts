@@ -47,6 +47,7 @@ function open(shape: Shape, optimizer: Optimizer) {
     o: batch * outputs,
     parameters: lengthOf(parameterNames),
     gradient: lengthOf(parameterNames),
+    summand: lengthOf(trained),
     first: lengthOf(trained),
     second: optimizer.kind === "adam" || optimizer.momentum !== 0 ? lengthOf(trained) : 0,
     transposedR: width * width,
@@ -111,11 +112,20 @@ export class WasmTrainer implements Trainer {
     return this.unpackGradient()
   }
 
-  /** The mean loss; its gradient is then in `gradient`. */
-  differentiate(): number {
+  /** The mean loss L. The gradient of L / shards is then in `gradient`: what a shard adds to that of the whole batch. */
+  differentiate(shards = 1): number {
     const loss = this.forward()
+    const { o } = this.memory.buffers
+    if (shards > 1) for (let i = 0; i < o.length; i++) o[i] = o[i]! / shards
     this.backward()
     return loss
+  }
+
+  /** Adds to `gradient` what has its layout. */
+  addGradient(summand: Float32Array): void {
+    const { kernels, buffers } = this.memory
+    buffers.summand.set(summand)
+    kernels.addRows(1, summand.length, buffers.summand.byteOffset, this.gradient.byteOffset)
   }
 
   /** A copy of the gradient, with zeros for what is not trained. */
