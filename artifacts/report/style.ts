@@ -43,7 +43,7 @@ nav .deep { margin-top: .5rem; font-size: .92rem; }
 .tally strong { display: block; font: 600 2.3rem/1.1 Charter, "Bitstream Charter", Georgia, "DejaVu Serif", serif; font-variant-numeric: lining-nums; }
 .holds { color: var(--holds); background: var(--holds-tint); }
 .fails { color: var(--fails); background: var(--fails-tint); }
-.not-tested, .missing { color: var(--open); background: var(--open-tint); }
+.not-tested, .reported, .missing { color: var(--open); background: var(--open-tint); }
 .missing { outline: 1px dashed currentColor; outline-offset: -1px; }
 .badge { display: inline-block; border-radius: 1rem; padding: .05rem .7rem .1rem; font: 600 .85rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; white-space: nowrap; }
 .note { max-width: none; border: 1px solid var(--note-line); background: var(--note-tint); color: var(--note); border-radius: .6rem; padding: .7rem 1.2rem; margin: 1.4rem 0; }
@@ -127,7 +127,7 @@ footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var
   table, .sheet svg { min-width: 0; }
   .scroll, .figure { border-color: #cccccc; }
   a { color: inherit; text-decoration: none; }
-  .holds, .fails, .not-tested, .missing, .note, .claim th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .holds, .fails, .not-tested, .reported, .missing, .note, .claim th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `
 

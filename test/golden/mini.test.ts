@@ -20,7 +20,7 @@ function outputsOf(root: string): readonly OutputRecord[] {
 async function openAll(root: string): Promise<void> {
   const duck = await (await DuckDBInstance.create()).connect()
   const outputs = outputsOf(root)
-  expect(outputs.length).toBe(Object.keys(locked("mini")).length)
+  expect(new Set(outputs.map(({ digest }) => digest))).toEqual(new Set(Object.values(locked("mini"))))
   for (const { digest, format, rows, schema } of outputs) {
     const path = join(root, "objects", "v1", digest.slice(0, 2), `${digest.slice(2)}.${format}`)
     if (format === "parquet") {
