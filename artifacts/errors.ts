@@ -94,6 +94,8 @@ const advice: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up; free some space and run again, finished work is kept",
   EMFILE: "too many open files; raise the limit (ulimit -n) or lower --jobs",
   ENOTDIR: "a part of the path is a file; choose another place with --store DIR",
+  ENOENT: "a folder of the path is not there; make it, or choose another place",
+  EISDIR: "it is a folder; choose the name of a file",
   EIO: "the device reports an error; check the disk before running again",
 }
 

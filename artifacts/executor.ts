@@ -50,25 +50,14 @@ export class Executor extends Context.Service<
         const store = yield* ArtifactStore
         const entry = yield* Effect.cached(workerBundle())
         const { share, sharing } = shareOut(cores)
-        const idle: Worker[] = []
-        const all = new Set<Worker>()
-        const drop = (worker: Worker) => {
-          all.delete(worker)
-          return Effect.promise(() => worker.terminate())
-        }
+        const { all, start, drop, hire, rest } = crew()
         yield* Effect.addFinalizer(() => Effect.forEach([...all], drop, { concurrency: "unbounded" }))
-        const start = (path: string, workerData: Post | Loan) => {
-          const worker = new Worker(path, { workerData })
-          all.add(worker)
-          return worker
-        }
         const { root, lower } = store
-        const hire = Effect.map(entry, (path) => idle.pop() ?? start(path, { root, lower, share }))
         const execute = ({ bundle, assignment }: Work, report: Report) =>
           Effect.gen(function* () {
             const bytes = store.root === undefined ? yield* carry(store, assignment) : undefined
-            const worker = yield* hire
             const path = yield* entry
+            const worker = hire(path, { root, lower, share })
             const lent: Worker[] = []
             const lend = (order: unknown) => {
               lent.push(start(path, { bundle, order }))
@@ -79,7 +68,7 @@ export class Executor extends Context.Service<
               Effect.tapError(() => drop(worker)),
               Effect.ensuring(Effect.suspend(() => Effect.forEach(lent, drop, { concurrency: "unbounded" }))),
             )
-            idle.push(worker)
+            rest(worker)
             if (reply._tag === "Failed") return yield* Effect.fail(revive(assignment.node, reply))
             const formats = Object.values(reply.execution.outputs).map(({ format }) => format)
             for (const [i, written] of reply.written.entries()) yield* store.write(written, formats[i]!)
@@ -88,6 +77,38 @@ export class Executor extends Context.Service<
         return { slots, execute: (work, report) => sharing(execute(work, report)) }
       }),
     )
+}
+
+/** The threads: all there are, and those of them that wait for an order. */
+function crew() {
+  const all = new Set<Worker>()
+  const idle = new Set<Worker>()
+  const forget = (worker: Worker) => {
+    all.delete(worker)
+    idle.delete(worker)
+  }
+  const drop = (worker: Worker) => {
+    forget(worker)
+    return Effect.promise(() => worker.terminate())
+  }
+  const start = (path: string, workerData: Post | Loan) => {
+    const worker = new Worker(path, { workerData })
+    all.add(worker)
+    return worker
+  }
+  /** A timer that a stage has left may end a thread that nobody talks to: no uncaught error, and no thread to hire. */
+  const recruit = (path: string, post: Post) => {
+    const worker = start(path, post)
+    return worker.on("error", () => forget(worker)).on("exit", () => forget(worker))
+  }
+  const hire = (path: string, post: Post) => {
+    const [worker = recruit(path, post)] = idle
+    idle.delete(worker)
+    return worker
+  }
+  /** Keeps a thread for the next order, unless it has ended since its reply. */
+  const rest = (worker: Worker) => void (all.has(worker) && idle.add(worker))
+  return { all, start, drop, hire, rest }
 }
 
 /** One cell, read by all threads: how many of them each of the stages may use that are `sharing` the cores. */

@@ -9,7 +9,8 @@ import { StoreError } from "./errors.ts"
 import { type Point, pass } from "./failpoint.ts"
 import { draftName } from "./owner.ts"
 
-const at = <A>(point: Point, call: () => A): A => {
+/** Makes one file call, at which a test may put a fault. */
+export const at = <A>(point: Point, call: () => A): A => {
   pass(point)
   return call()
 }
@@ -49,6 +50,10 @@ export function statOf(path: string): fs.Stats | undefined {
     return undefined
   }
 }
+
+/** As {@link statOf}, but what cannot be looked at is an error: whoever judges by absence must know. */
+export const look = (path: string) =>
+  io("stat", path, () => at("stat", () => fs.lstatSync(path, { throwIfNoEntry: false })))
 
 /** Size in bytes of a regular file, or undefined when there is no such file. */
 export function sizeOf(path: string): number | undefined {
@@ -132,7 +137,7 @@ function place<A>({ tmp, path, bytes, mode, durable }: Write, name: (draft: stri
 }
 
 /** Removes a draft; one that cannot be removed now is swept later. */
-function discard(draft: string): void {
+export function discard(draft: string): void {
   try {
     removeNow(draft)
   } catch {}

@@ -5,7 +5,7 @@
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { StoreError } from "./errors.ts"
-import { clockOf, readBytes } from "./files.ts"
+import { clockOf, look, readBytes } from "./files.ts"
 import {
   acceptancesOf,
   bundlesOf,
@@ -17,6 +17,7 @@ import {
   manifestsOf,
   nondeterminismOf,
   objectsOf,
+  refuseUnseen,
 } from "./inventory.ts"
 import { leases, runLease, runOf } from "./lease.ts"
 import { parseManifest } from "./manifest.ts"
@@ -75,7 +76,10 @@ interface Rules {
 }
 
 export const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0, graceMinutes = 60 }: Rules) {
-  const now = yield* clockOf(join(root, "tmp"))
+  yield* refuseUnseen(root)
+  const tmp = join(root, "tmp")
+  // Where there is no such folder yet, none is made only to look at the clock.
+  const now = yield* clockOf((yield* look(tmp)) === undefined ? root : tmp)
   const holdings = yield* leases(root).holdings
   const living = holdings.filter(({ dead }) => !dead)
   const alive = new Set(living.map(({ key }) => key))

@@ -7,7 +7,7 @@
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { StoreError } from "./errors.ts"
-import { remove, statOf, writeWhole } from "./files.ts"
+import { look, remove, writeWhole } from "./files.ts"
 import { type Candidate, type Named, type Newcomers, type Survey, survey, watch } from "./gc-survey.ts"
 import type { Lying, LyingBundle, LyingObject } from "./inventory.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
@@ -90,11 +90,11 @@ export const sweep = Effect.fnUntraced(function* (
   root: string,
   marked: Marked,
 ): Effect.fn.Return<GcReport, StoreError> {
-  const look = watch(root, marked.found)
+  const newly = watch(root, marked.found)
   const removed: Removal[] = []
   let newcomers: Newcomers | undefined
   for (const [i, removal] of marked.removals.entries()) {
-    if (newcomers === undefined || i % batch === 0) newcomers = yield* look
+    if (newcomers === undefined || i % batch === 0) newcomers = yield* newly
     if (!isUsed(removal, newcomers) && (yield* carryOut(root, removal))) removed.push(removal)
   }
   return reportOf(marked, removed)
@@ -189,13 +189,16 @@ function evictable(staying: readonly Candidate[], stage: string | undefined): Re
   return digests
 }
 
-/** Removes one file, unless it has changed since it was judged: then a run has just made it anew. */
+/**
+ * Removes one file, unless it has changed since it was judged: then a run has just made it anew. One that cannot be looked
+ * at ends the gc, for what stays may name what comes next.
+ */
 const carryOut = Effect.fnUntraced(function* (root: string, { what, path, modified, digest }: Removal) {
-  if (statOf(path)?.mtimeMs !== modified) return false
+  if ((yield* look(path))?.mtimeMs !== modified) return false
   // The marker first: with both there, the object counts as present.
   if (what === "evicted object") {
     yield* writeWhole(join(root, "tmp"), markerPath(root, digest!), Buffer.of(), 0o444)
-    if (statOf(path)?.mtimeMs !== modified) return false
+    if ((yield* look(path))?.mtimeMs !== modified) return false
   }
   return yield* remove(path)
 })

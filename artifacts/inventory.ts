@@ -1,9 +1,12 @@
-/** What lies in a store folder, for those that look at all of it: verify, gc, export. Links are not followed, ever. */
+/**
+ * What lies in a store folder, for those that look at all of it: verify, gc, export. Links are not followed, ever. What
+ * cannot be looked at is an error, never absent: gc removes what nothing names.
+ */
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { Format } from "../schemas/table.ts"
 import { StoreError } from "./errors.ts"
-import { entries, list, statOf } from "./files.ts"
+import { entries, list, look } from "./files.ts"
 
 export interface Lying {
   readonly path: string
@@ -39,7 +42,7 @@ const filesIn = Effect.fnUntraced(function* <A>(
   for (const entry of yield* entries(folder)) {
     const path = join(folder, entry.name)
     const matched = entry.isFile() ? name.exec(entry.name) : null
-    const stat = matched === null ? undefined : statOf(path)
+    const stat = matched === null ? undefined : yield* look(path)
     if (matched === null) foreign.push(path)
     else if (stat !== undefined) found.push(make({ path, bytes: stat.size, modified: stat.mtimeMs }, matched))
   }
@@ -71,26 +74,43 @@ const filesBelow = Effect.fnUntraced(function* <A>(
 const own = Effect.fnUntraced(function* <A>(
   root: string,
   parts: readonly string[],
-  look: Effect.Effect<Found<A>, StoreError>,
+  files: Effect.Effect<Found<A>, StoreError>,
 ) {
   let path = root
   for (const part of parts) {
     path = join(path, part)
-    const stat = statOf(path)
+    const stat = yield* look(path)
     if (stat === undefined) return { found: [], foreign: [] }
     if (!stat.isDirectory()) return { found: [], foreign: [path] }
   }
-  return yield* look
+  return yield* files
 })
 
 /** Fails when a folder holds only manifests of later layouts, which would otherwise be a silent miss of everything. */
 export const refuseNewer = Effect.fnUntraced(function* (root: string) {
-  const path = join(root, "manifests")
-  const versions = (yield* list(path)).filter((name) => /^v\d+$/.test(name))
-  if (versions.length === 0 || versions.includes("v1")) return
-  const reason = { _tag: "Format", path, expected: "layout v1", found: versions.join(", ") } as const
-  return yield* Effect.fail(new StoreError({ reason }))
+  const versions = yield* layoutsOf(root)
+  if (versions.length > 0 && !versions.includes("v1")) yield* refuseLayout(root, versions.join(", "))
 })
+
+/**
+ * Fails when there are manifests that cannot be seen from here, of later layouts beside ours or behind a symbolic link: what
+ * they name would pass for garbage.
+ */
+export const refuseUnseen = Effect.fnUntraced(function* (root: string) {
+  const versions = yield* layoutsOf(root)
+  if (versions.some((name) => name !== "v1")) yield* refuseLayout(root, versions.join(", "))
+  const { foreign } = yield* manifestsOf(root)
+  for (const path of foreign)
+    if ((yield* look(path))?.isSymbolicLink()) yield* refuseLayout(root, `the symbolic link ${path}`)
+})
+
+const layoutsOf = (root: string) =>
+  Effect.map(list(join(root, "manifests")), (names) => names.filter((name) => /^v\d+$/.test(name)))
+
+const refuseLayout = (root: string, found: string) => {
+  const reason = { _tag: "Format", path: join(root, "manifests"), expected: "layout v1", found } as const
+  return Effect.fail(new StoreError({ reason }))
+}
 
 export const objectsOf = (root: string): Effect.Effect<Found<LyingObject>, StoreError> =>
   own(

@@ -8,7 +8,7 @@ import * as fs from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { StoreError } from "./errors.ts"
-import { clockOf, list, statOf, writeFirst } from "./files.ts"
+import { at, clockOf, discard, list, statOf, writeFirst } from "./files.ts"
 import { draftName, isGone, type Owner, self } from "./owner.ts"
 
 /** What a lease file says. */
@@ -18,6 +18,7 @@ interface Claim extends Owner {
   readonly since: number
 }
 
+/** A turn that is ours until `release`, which never fails; or somebody's. */
 export type Lease =
   | { readonly held: true; readonly release: () => void }
   | { readonly held: false; readonly owner: Owner }
@@ -48,6 +49,13 @@ export const runLease = (run: string): string => `${RUN}${run}`
 /** The run whose lease it is, if it is a run's. */
 export const runOf = (key: string): string | undefined => (key.startsWith(RUN) ? key.slice(RUN.length) : undefined)
 
+/** Does what may fail for all we care. */
+function quietly(act: () => void): void {
+  try {
+    act()
+  } catch {}
+}
+
 interface Timing {
   /** How often an owner shows that it lives, in ms. */
   readonly beat?: number
@@ -67,7 +75,7 @@ export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing =
 
   const claimOf = (key: string): Claim | undefined => {
     try {
-      return JSON.parse(fs.readFileSync(pathOf(key), "utf8")) as Claim
+      return JSON.parse(at("read", () => fs.readFileSync(pathOf(key), "utf8"))) as Claim
     } catch {
       return undefined
     }
@@ -88,13 +96,13 @@ export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing =
   const clear = (key: string, dead: Claim | undefined): void => {
     const aside = join(tmp, draftName())
     try {
-      fs.renameSync(pathOf(key), aside)
-      const moved = JSON.parse(fs.readFileSync(aside, "utf8")) as Claim
-      if (moved.nonce !== dead?.nonce) fs.linkSync(aside, pathOf(key))
+      at("rename", () => fs.renameSync(pathOf(key), aside))
+      const moved = JSON.parse(at("read", () => fs.readFileSync(aside, "utf8"))) as Claim
+      if (moved.nonce !== dead?.nonce) at("link", () => fs.linkSync(aside, pathOf(key)))
     } catch {
       // Somebody else cleared it, or took it already, or it cannot be read: the link below decides.
     } finally {
-      fs.rmSync(aside, { force: true })
+      discard(aside)
     }
   }
 
@@ -105,25 +113,32 @@ export function leases(root: string, { beat = 5000, silence = 60_000 }: Timing =
 
   /** Shows that the owner lives: a write, so that the filesystem sets the time by its own clock. */
   const pulse = () => {
-    for (const file of held)
-      try {
-        fs.writeSync(file, "{", 0)
-      } catch {
-        // Lost to another owner on a network filesystem, which forgets the file: nothing to keep young.
-      }
+    // One that was lost to another owner on a network filesystem, which forgets the file, is nothing to keep young.
+    for (const file of held) quietly(() => at("write", () => fs.writeSync(file, "{", 0)))
+  }
+
+  /**
+   * Removes a lease of ours, or else empties it, which makes it nobody's, or else leaves it to fall silent; never fails, for
+   * the work that it was held for is done. Left behind as it is, it would keep everybody waiting for a minute.
+   */
+  const giveUp = (key: string, file: number): void => {
+    try {
+      // Only our own file: stopped for long, we may have lost the lease to another. One that cannot be looked at is ours.
+      const own = at("stat", () => fs.fstatSync(file).ino)
+      if ((statOf(pathOf(key))?.ino ?? own) === own) at("unlink", () => fs.rmSync(pathOf(key), { force: true }))
+    } catch {
+      quietly(() => at("write", () => fs.ftruncateSync(file)))
+    }
+    quietly(() => fs.closeSync(file))
   }
 
   const hold = (key: string): Lease => {
-    const file = fs.openSync(pathOf(key), "r+")
+    const file = at("open", () => fs.openSync(pathOf(key), "r+"))
     held.add(file)
     heart ??= setInterval(pulse, beat).unref()
     const release = () => {
       if (!held.delete(file)) return
-      // Only our own file: stopped for long, we may have lost the lease to another. One that cannot be looked at is taken
-      // for ours, for left behind it would keep everybody waiting.
-      const own = fs.fstatSync(file).ino
-      if ((statOf(pathOf(key))?.ino ?? own) === own) fs.rmSync(pathOf(key), { force: true })
-      fs.closeSync(file)
+      giveUp(key, file)
       if (held.size > 0) return
       clearInterval(heart)
       heart = undefined

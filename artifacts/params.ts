@@ -144,16 +144,20 @@ export function splitSetting(text: string): Setting | undefined {
   return scope && name && value !== undefined ? { scope, name, value: parseValue(value) } : undefined
 }
 
+/** Values that a range may have: more are a slip, and would not fit into memory. */
+const mostValues = 1_000_000
+
 const number = /-?\d+(?:\.\d+)?(?:e-?\d+)?/.source
 const rangePattern = new RegExp(`^(${number})\\.\\.(${number})(?::(${number}))?$`)
 
+/** The value of a text; a range of too many values is text, which no parameter but one of text takes. */
 export function parseValue(text: string): Json {
   const [, ...ends] = rangePattern.exec(text) ?? []
   const [first, last, step] = ends.map((end) => Number(end ?? 1)) as [number, number, number]
   if (ends.length > 0 && step !== 0) {
     // A little more than the quotient: 0.1 … 0.3 in steps of 0.1 has three values, however they are rounded.
     const count = Math.max(0, Math.floor((last - first) / step + 1e-9) + 1)
-    return Array.from({ length: count }, (_, i) => Number((first + i * step).toPrecision(15)))
+    if (count <= mostValues) return Array.from({ length: count }, (_, i) => Number((first + i * step).toPrecision(15)))
   }
   try {
     return JSON.parse(text) as Json

@@ -31,7 +31,7 @@ export const parseSweeps = Effect.fnUntraced(function* (
     const setting = splitSetting(text)
     const values = setting && ([setting.value].flat() as readonly Setting["value"][])
     if (setting === undefined || values!.length === 0) {
-      const issues = ["expected STAGE.PARAMETER=VALUES or STUDY.PARAMETER=VALUES, such as init-network.g=20..260:40"]
+      const issues = [faultOf(text)]
       return yield* Effect.fail(
         new GraphInvalid({ reason: { _tag: "Parameters", subject: `--sweep ${text}`, issues } }),
       )
@@ -43,6 +43,13 @@ export const parseSweeps = Effect.fnUntraced(function* (
     return { scope, name, values: values.map((value) => ({ scope, name, value, label })) }
   })
 })
+
+/** Why a text is no sweep: a range from its end to its start has no values. */
+function faultOf(text: string): string {
+  const [, range] = /=(.*\.\..*)$/.exec(text) ?? []
+  if (range !== undefined && splitSetting(text)) return `expected FIRST..LAST with FIRST <= LAST, found ${range}`
+  return "expected STAGE.PARAMETER=VALUES or STUDY.PARAMETER=VALUES, such as init-network.g=20..260:40"
+}
 
 /**
  * What sweeps mean for one study: a parameter of its own that takes a list is set to all values; of the others, every

@@ -3,14 +3,12 @@
  * computed again, every output found, every bundle of code hashed again. Repair sets aside what is damaged, so that the
  * next run makes it again.
  */
-import { createHash } from "node:crypto"
-import { open } from "node:fs/promises"
 import { basename } from "node:path"
 import { performance } from "node:perf_hooks"
 import * as Effect from "effect/Effect"
 import { bundlePath, readBundle } from "./code-bundles.ts"
-import { StoreError } from "./errors.ts"
-import { pass } from "./failpoint.ts"
+import type { StoreError } from "./errors.ts"
+import { fileHasher } from "./file-hash.ts"
 import { readBytes, remove } from "./files.ts"
 import {
   bundlesOf,
@@ -20,8 +18,9 @@ import {
   manifestsOf,
   nondeterminismOf,
   objectsOf,
+  refuseNewer,
 } from "./inventory.ts"
-import { artifactKey, contentDigest } from "./key.ts"
+import { artifactKey } from "./key.ts"
 import { type Manifest, parseManifest } from "./manifest.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
 import { quarantine } from "./store.ts"
@@ -35,6 +34,8 @@ export interface Finding {
     | "damaged bundle"
     | "newer manifest"
     | "orphan"
+    /** It may be of a manifest that cannot be read here. */
+    | "not checked"
     | "evicted"
     | "stale marker"
     | "draft"
@@ -59,6 +60,8 @@ export interface VerifyReport {
   readonly steps: readonly VerifyStep[]
   /** Number of findings that are damage. */
   readonly damaged: number
+  /** Number of manifests of a newer version: neither they nor what they name was checked. */
+  readonly newer: number
   /** Manifests that cannot be served, an output being damaged or gone: their nodes run again when they are asked for. */
   readonly lost: readonly Manifest[]
 }
@@ -75,10 +78,18 @@ interface Seen {
   readonly findings: readonly Finding[]
 }
 
+/** The manifests that could be read. */
+interface Known {
+  readonly manifests: Manifest[]
+  /** Whether there are no others: else nobody knows what these name. */
+  all: boolean
+}
+
 export const verify = Effect.fnUntraced(function* (
   root: string,
   { repair = false, onStep = () => {} }: VerifyOptions = {},
 ): Effect.fn.Return<VerifyReport, StoreError> {
+  yield* refuseNewer(root)
   const steps: VerifyStep[] = []
   const step = Effect.fnUntraced(function* (name: string, body: Effect.Effect<Seen, StoreError>) {
     const started = performance.now()
@@ -88,19 +99,21 @@ export const verify = Effect.fnUntraced(function* (
     onStep(done)
   })
   const whole = new Map<string, LyingObject>()
-  const manifests: Manifest[] = []
+  const known: Known = { manifests: [], all: true }
   const lost = new Set<Manifest>()
   yield* step("objects", hashObjects(root, repair, whole))
-  yield* step("manifests", readManifests(root, repair, manifests))
-  yield* step("outputs", findOutputs(root, repair, manifests, whole, lost))
+  yield* step("manifests", readManifests(root, repair, known))
+  yield* step("outputs", findOutputs(root, repair, known, whole, lost))
   yield* step("code", hashBundles(root, repair))
   yield* step(
     "orphans",
-    Effect.sync(() => orphans(manifests, whole)),
+    Effect.sync(() => orphans(known, whole)),
   )
   yield* step("left over", leftOver(root))
-  const damaged = steps.flatMap(({ findings }) => findings).filter(({ damage }) => damage).length
-  return { steps, damaged, lost: [...lost] }
+  const findings = steps.flatMap((step) => step.findings)
+  const damaged = findings.filter(({ damage }) => damage).length
+  const newer = findings.filter(({ kind }) => kind === "newer manifest").length
+  return { steps, damaged, newer, lost: [...lost] }
 })
 
 const foreignFinding = (path: string): Finding => ({
@@ -109,48 +122,6 @@ const foreignFinding = (path: string): Finding => ({
   path,
   detail: "not a file of the store; it is left alone",
 })
-
-/** Below this a file is read in one call: the round trip of an asynchronous read costs more than the hash. */
-const small = 1 << 20
-const block = 1 << 22
-
-/**
- * A function that gives the sha256 of a file, of a large one with the next block read while this one is hashed. Its two
- * blocks serve all files, so it hashes one at a time.
- */
-export function fileHasher(): (path: string, bytes: number) => Effect.Effect<string, StoreError> {
-  let blocks: [Buffer, Buffer] | undefined
-  return (path, bytes) => {
-    if (bytes < small) return Effect.map(readBytes(path), contentDigest)
-    blocks ??= [Buffer.allocUnsafeSlow(block), Buffer.allocUnsafeSlow(block)]
-    const [one, other] = blocks
-    return Effect.tryPromise({ try: () => hashBlocks(path, one, other), catch: readError(path) })
-  }
-}
-
-const readError = (path: string) => (cause: unknown) => {
-  const { code } = cause as NodeJS.ErrnoException
-  if (code === "ENOENT") return new StoreError({ reason: { _tag: "Missing", path } })
-  return new StoreError({ reason: { _tag: "Io", path, operation: "read", code: code ?? String(cause) } })
-}
-
-async function hashBlocks(path: string, current: Buffer, ahead: Buffer): Promise<string> {
-  pass("read")
-  const file = await open(path, "r")
-  try {
-    const hash = createHash("sha256")
-    let { bytesRead } = await file.read(current, 0, block)
-    while (bytesRead > 0) {
-      const next = file.read(ahead, 0, block)
-      hash.update(current.subarray(0, bytesRead))
-      bytesRead = (await next).bytesRead
-      ;[current, ahead] = [ahead, current]
-    }
-    return hash.digest("hex")
-  } finally {
-    await file.close()
-  }
-}
 
 const hashObjects = Effect.fnUntraced(function* (root: string, repair: boolean, whole: Map<string, LyingObject>) {
   const { found, foreign } = yield* objectsOf(root)
@@ -172,7 +143,7 @@ const hashObjects = Effect.fnUntraced(function* (root: string, repair: boolean, 
   return { checked: found.length, bytes, findings }
 })
 
-const readManifests = Effect.fnUntraced(function* (root: string, repair: boolean, manifests: Manifest[]) {
+const readManifests = Effect.fnUntraced(function* (root: string, repair: boolean, known: Known) {
   const { found, foreign } = yield* manifestsOf(root)
   const findings = foreign.map(foreignFinding)
   let bytes = 0
@@ -182,11 +153,14 @@ const readManifests = Effect.fnUntraced(function* (root: string, repair: boolean
     if (read._tag === "Success") {
       const judged = judge(lying, read.success.toString("utf8"))
       if ("finding" in judged) findings.push(judged.finding)
-      else manifests.push(judged.manifest)
+      else known.manifests.push(judged.manifest)
+      if ("finding" in judged && judged.finding.kind === "newer manifest") known.all = false
       if (repair && "finding" in judged && judged.finding.damage)
         yield* quarantine(root, lying.path, `${lying.stage}-${basename(lying.path)}`)
-    } else if (read.failure.reason._tag !== "Missing")
+    } else if (read.failure.reason._tag !== "Missing") {
       findings.push({ kind: "unreadable", damage: true, path: lying.path, detail: read.failure.message })
+      known.all = false
+    }
   }
   return { checked: found.length, bytes, findings }
 })
@@ -195,7 +169,7 @@ function judge({ path, stage, key }: LyingManifest, text: string): { manifest: M
   const damaged = (detail: string) => ({ finding: { kind: "damaged manifest", damage: true, path, detail } as const })
   const parsed = parseManifest(text)
   if (parsed._tag === "Newer") {
-    const detail = `manifest format ${parsed.format}: made by a newer version of this program`
+    const detail = `manifest format ${parsed.format}: made by a newer version of this program; neither it nor what it names is checked`
     return { finding: { kind: "newer manifest", damage: false, path, detail } }
   }
   if (parsed._tag === "Damaged") return damaged(`expected ${parsed.expected}, found ${parsed.found}`)
@@ -216,7 +190,7 @@ const keyOf = ({ recipe }: Manifest): string => {
 const findOutputs = Effect.fnUntraced(function* (
   root: string,
   repair: boolean,
-  manifests: readonly Manifest[],
+  { manifests, all }: Known,
   whole: ReadonlyMap<string, LyingObject>,
   lost: Set<Manifest>,
 ) {
@@ -237,7 +211,7 @@ const findOutputs = Effect.fnUntraced(function* (
     }
   const present = new Set([...whole.values()].map(({ digest }) => digest))
   for (const [digest, path] of markers) {
-    if (named.has(digest) && !present.has(digest)) continue
+    if (!present.has(digest) && (named.has(digest) || !all)) continue
     if (repair) yield* remove(path)
     findings.push({ kind: "stale marker", damage: false, path, detail: "the object is there, or nobody's any more" })
   }
@@ -263,12 +237,14 @@ const hashBundles = Effect.fnUntraced(function* (root: string, repair: boolean) 
   return { checked: texts.length, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), findings }
 })
 
-function orphans(manifests: readonly Manifest[], whole: ReadonlyMap<string, LyingObject>): Seen {
+function orphans({ manifests, all }: Known, whole: ReadonlyMap<string, LyingObject>): Seen {
+  const [kind, detail] = all
+    ? (["orphan", "no manifest names it; gc removes it"] as const)
+    : (["not checked", "it may be of a manifest that cannot be read here"] as const)
   const named = new Set(manifests.flatMap((manifest) => [...digestsIn(manifest)]))
   const findings: Finding[] = []
   for (const { digest, path } of whole.values())
-    if (!named.has(digest))
-      findings.push({ kind: "orphan", damage: false, path, detail: "no manifest names it; gc removes it" })
+    if (!named.has(digest)) findings.push({ kind, damage: false, path, detail })
   return { checked: whole.size, findings }
 }
 

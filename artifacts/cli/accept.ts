@@ -5,11 +5,11 @@ import { type Code, codeOf } from "../code.ts"
 import { byCodeUnit } from "../key.ts"
 import type { Manifest } from "../manifest.ts"
 import type { AnyStage } from "../stage.ts"
-import { ArtifactStore } from "../store.ts"
+import { ArtifactStore, type Store } from "../store.ts"
 import { auditIn, inScratch, numberOf } from "./audit.ts"
 import { type AuditReport, auditLines, auditRecords, exitOfAudit } from "./audit-lines.ts"
 import { refuse, storeRoot } from "./find.ts"
-import { type Common, command, exits, type Given, type Host, jsonLine, text, whole } from "./options.ts"
+import { type Common, command, exits, type Given, type Host, jsonLine, type Refusal, text, whole } from "./options.ts"
 import { groupBy, type Opened, openGraph, prepare } from "./prepare.ts"
 import { cachedSubjects } from "./subjects.ts"
 import { countText, timeText } from "./table.ts"
@@ -80,15 +80,8 @@ export default command({
     const target = yield* stageOf(given.targets[0]!, given, host)
     const [stage, code] = [target.stage.name, target.code.digest]
     const known = earlierCodes(yield* store.manifests(stage), code)
-    const earlier = known.find((of) => of.code.startsWith(prefix))
-    if (earlier === undefined) {
-      const others = known.map((of) => `\n  ${of.code.slice(0, 12)}, ${timeText(of.last)}`)
-      if (known.length === 0) return yield* refuse(`${stage} has no results of other code in the store`)
-      return yield* refuse(`${stage} has no results of code ${prefix}; there are:${others.join("")}`)
-    }
-    const { code: from, manifests, last } = earlier
-    if ((yield* acceptedFor(store, stage, from)).some((of) => of.from === code))
-      return yield* refuse(`the results of ${stage} as it is now stand for those of ${from.slice(0, 12)} already`)
+    const { code: from, manifests, last } = yield* chosenOf(stage, known, prefix)
+    yield* refuseAccepted(store, stage, code, from)
     const tried = share === undefined ? undefined : yield* tryAgain(target, manifests, share, given, host)
     const acceptance: Acceptance = { from, reason, time: new Date().toISOString(), ...(tried && { tried }) }
     yield* accept(yield* storeRoot, stage, code, acceptance)
@@ -100,6 +93,30 @@ export default command({
     }
     return exits.ok
   }),
+})
+
+/** The code whose digest begins so; without a prefix, that of the latest results. */
+function chosenOf(stage: string, known: readonly Earlier[], prefix: string): Effect.Effect<Earlier, Refusal> {
+  const [first, ...others] = known.filter((of) => of.code.startsWith(prefix))
+  if (first !== undefined && (prefix === "" || others.length === 0)) return Effect.succeed(first)
+  if (known.length === 0) return refuse(`${stage} has no results of other code in the store`)
+  const lines = (of: readonly Earlier[]) =>
+    of.map(({ code, last }) => `\n  ${code.slice(0, 12)}, ${timeText(last)}`).join("")
+  if (first === undefined) return refuse(`${stage} has no results of code ${prefix}; there are:${lines(known)}`)
+  return refuse(`${prefix} begins ${others.length + 1} codes of ${stage}; choose one:${lines([first, ...others])}`)
+}
+
+/** Two codes cannot stand for one another, and for one code stands that of one acceptance only. */
+const refuseAccepted = Effect.fnUntraced(function* (store: Store, stage: string, code: string, from: string) {
+  if ((yield* acceptedFor(store, stage, from)).some((of) => of.from === code))
+    return yield* refuse(`the results of ${stage} as it is now stand for those of ${from.slice(0, 12)} already`)
+  // Only of this store: what one below it accepts cannot be given up here, and gives way.
+  const [before] = yield* acceptedFor({ root: store.root, lower: [] }, stage, code)
+  if (before !== undefined && before.from !== from)
+    return yield* refuse(
+      `the results of code ${before.from.slice(0, 12)} stand for those of ${stage} as it is now, and would no longer; ` +
+        `\`unaccept ${stage}\` gives them up`,
+    )
 })
 
 /** Runs a share of the results again, in a scratch store and by the code of now; refused unless they are the same. */

@@ -1,6 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Audited, audit, isSampled, withMakers } from "../audit.ts"
@@ -10,7 +20,7 @@ import { compareLocks, lockOf, lockText, parseLock } from "../lock.ts"
 import { ArtifactStore } from "../store.ts"
 import { type AuditReport, auditLines, auditRecords, exitOfAudit, type LockReport } from "./audit-lines.ts"
 import { refuse } from "./find.ts"
-import { anyTargets, command, type Given, type Host, jsonLine, text, whole } from "./options.ts"
+import { anyTargets, atPlace, command, type Given, type Host, jsonLine, text, whole } from "./options.ts"
 import { countBy, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { jsonLogger, liveLogger, plainLogger } from "./progress.ts"
 import { cachedSubjects, type Found, importedSubjects, keyedSubject } from "./subjects.ts"
@@ -26,6 +36,8 @@ const flags = {
 }
 type Options = Given<typeof flags>
 
+const lockFlag = "--write-lock FILE"
+
 export default command({
   targets: anyTargets,
   flags,
@@ -38,8 +50,9 @@ export default command({
   handler: Effect.fnUntraced(function* (given, host) {
     yield* refuseMixed(given)
     const sample = (yield* numberOf("sample", given.sample, 1)) ?? 1
-    const rtol = yield* numberOf("rtol", given.rtol, Number.POSITIVE_INFINITY)
+    const rtol = yield* numberOf("rtol", given.rtol, Number.MAX_VALUE)
     const lock = given.lock === undefined ? undefined : yield* readLock(given.lock)
+    if (given["write-lock"] !== undefined) yield* atPlace(lockFlag, refuseUnwritable(given["write-lock"]))
     const report = yield* inScratch((folder) => compare({ sample, rtol, folder }, given, host))
     const { prepared } = report
     const locked = lock && prepared && lockReport(given, lock, report, prepared)
@@ -53,7 +66,10 @@ export default command({
 /** With a folder that is removed afterwards. */
 export const inScratch = <A, E, R>(use: (folder: string) => Effect.Effect<A, E, R>) =>
   Effect.acquireUseRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "audit-"))),
+    atPlace(
+      "$TMPDIR",
+      io("create", tmpdir(), () => mkdtempSync(join(tmpdir(), "audit-"))),
+    ),
     use,
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
   )
@@ -77,8 +93,8 @@ export function numberOf(flag: string, given: string | undefined, most: number) 
   if (given === undefined) return Effect.succeed(undefined)
   const x = given.trim() === "" ? Number.NaN : Number(given)
   if (x >= 0 && x <= most) return Effect.succeed(x)
-  const range = most === 1 ? "in [0, 1]" : ">= 0"
-  return refuse(`--${flag}: expected a number ${range}, found ${JSON.stringify(given)}`)
+  const range = most === 1 ? "number in [0, 1]" : "finite number >= 0"
+  return refuse(`--${flag}: expected a ${range}, found ${JSON.stringify(given)}`)
 }
 
 const readLock = Effect.fnUntraced(function* (path: string) {
@@ -92,6 +108,17 @@ const readLock = Effect.fnUntraced(function* (path: string) {
     `--lock ${path}: expected a file that --write-lock wrote, found ${bytes === undefined ? "none" : "another"}`,
   )
 })
+
+/** A place where no lock file can be written is told before anything runs. What is there already stays as it is. */
+const refuseUnwritable = (path: string) =>
+  io("write", path, () => {
+    try {
+      closeSync(openSync(path, "r+"))
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause
+      accessSync(dirname(path), constants.W_OK)
+    }
+  })
 
 interface Terms {
   readonly sample: number
@@ -177,7 +204,8 @@ const writeLock = Effect.fnUntraced(function* (path: string, report: AuditReport
     return yield* refuse(`--write-lock ${path}: nothing was written, since ${why}`, exitOfAudit(report, undefined) || 3)
   }
   const lock = lockNow(report)
-  yield* io("write", path, () => writeFileSync(path, lockText(lock)))
+  const write = io("write", path, () => writeFileSync(path, lockText(lock)))
+  yield* atPlace(lockFlag, write)
   const digests = Object.keys(lock).length
   if (given.json) jsonLine(host, { event: "locked", file: path, digests })
   else host.out(`wrote ${digests} digests to ${path}`)

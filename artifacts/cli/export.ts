@@ -1,9 +1,10 @@
+import { basename, dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { exportTo } from "../crate-export.ts"
 import type { StoreError } from "../errors.ts"
 import { ArtifactStore } from "../store.ts"
 import { finished, refuse } from "./find.ts"
-import { command, exits, jsonLine, text } from "./options.ts"
+import { command, exits, jsonLine, refusePlace, text } from "./options.ts"
 import { bytesText, countText } from "./table.ts"
 
 export default command({
@@ -26,7 +27,7 @@ export default command({
     const { manifests, codes } = yield* finished(given.targets.slice(0, -1), word, given, host)
     const selection = { manifests, codes: codes.values(), author: given.author }
     const { path, absent, withoutCode, ...counts } = yield* exportTo(yield* ArtifactStore, selection, target).pipe(
-      Effect.catchIf(isRefused, ({ message }) => refuse(message)),
+      Effect.catchIf(isOfPlace(resolve(target)), (error) => refusePlace(error)),
     )
     if (given.json) jsonLine(host, { event: "exported", path, ...counts, absent, withoutCode })
     else {
@@ -44,5 +45,10 @@ export default command({
   }),
 })
 
-/** A place that is taken is a matter of usage, not of the store. */
-const isRefused = ({ reason }: StoreError): boolean => reason._tag === "Refused"
+/** A place that is taken, or cannot be written, with the draft beside it, is a matter of usage and not of the store. */
+const isOfPlace =
+  (place: string) =>
+  ({ reason }: StoreError): boolean =>
+    reason._tag === "Refused" ||
+    (reason._tag === "Io" &&
+      (reason.path === place || reason.path.startsWith(join(dirname(place), `.${basename(place)}-`))))

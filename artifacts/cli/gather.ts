@@ -65,7 +65,10 @@ export const gather = Effect.fnUntraced(function* (target: string, wanted: Wante
   const columns = { ...Object.fromEntries(labels.map(({ title, column }) => [title, column])), ...schema.columns }
   const selections = yield* selectionsOf(wanted.select, columns)
   const fitting = [...opened.wanted].filter((i) => isFitting(opened.graph.nodes[i]!.labels, labels, selections))
-  if (fitting.length === 0) return yield* refuse(`${target} has no node with such labels`)
+  if (fitting.length === 0) {
+    const known = labels.map((of) => valuesText(of, nodes)).join("; ")
+    return yield* refuse(`${target} has no node with such labels${known && `; there are ${known}`}`)
+  }
   const prepared = yield* prepare({ ...opened, wanted: new Set(fitting) })
   const artifacts = (yield* artifactsOf(prepared)).filter((of) => of.port === port)
   const evicted = artifacts.filter(({ output }) => prepared.store.state(output) === "evicted").length
@@ -92,11 +95,21 @@ const portOf = Effect.fnUntraced(function* (stage: AnyStage, wanted: string | un
   return wanted ?? ports[0]!
 })
 
-const selectionsOf = Effect.fnUntraced(function* (texts: readonly string[], columns: Columns) {
-  const parsed = texts.flatMap(splitSelection).map((text) => parseSelection(text, columns))
+/** What is to be selected among rows with these columns; a column of numbers is selected by numbers. */
+export const selectionsOf = Effect.fnUntraced(function* (texts: readonly string[], columns: Columns) {
+  const parsed = texts.flatMap(splitSelection).map((text) => checkedSelection(text, columns))
   const faults = parsed.filter((of) => typeof of === "string")
   return faults.length > 0 ? yield* refuse(faults.join("\n")) : (parsed as readonly Selection[])
 })
+
+function checkedSelection(text: string, columns: Columns): Selection | string {
+  const parsed = parseSelection(text, columns)
+  if (typeof parsed === "string" || !["int32", "float32", "float64"].includes(columns[parsed.column]!.type))
+    return parsed
+  const other = parsed.values.find((value) => typeof value !== "number")
+  if (other === undefined) return parsed
+  return `--select ${text}: expected numbers in ${parsed.column}, found ${JSON.stringify(other)}`
+}
 
 const isFitting = (own: Labels, labels: readonly LabelColumn[], selections: readonly Selection[]): boolean =>
   labels.every(({ name, title, cellOf }) =>
@@ -137,6 +150,16 @@ function columnFor(labels: readonly Label[], doc: string): Pick<LabelColumn, "co
     return { column: utf8(doc), cellOf: (label) => String(label ?? "") }
   const column = labels.every((label) => label === (Number(label) | 0)) ? int32(doc) : float64(doc, { nan: true })
   return { column, cellOf: (label) => Number(label ?? Number.NaN) }
+}
+
+/** Values of a label that a message lists at most. */
+const few = 10
+
+/** `seed 0, 1, 2`: the values of a label that nodes have, under the name that selects them. */
+function valuesText({ name, title }: LabelColumn, nodes: readonly { readonly labels: Labels }[]): string {
+  const values = new Set(nodes.flatMap(({ labels }) => (name in labels ? [String(labels[name])] : [])))
+  const more = values.size > few ? ` and ${countText(values.size - few, "other")}` : ""
+  return `${title} ${[...values].slice(0, few).join(", ")}${more}`
 }
 
 interface ReadTable {

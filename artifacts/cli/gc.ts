@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { type GcReport, gc, type Removal } from "../gc.ts"
 import { buildGraph, unknown } from "../graph.ts"
 import { manifestsOf } from "../inventory.ts"
-import { refuse, storeRoot } from "./find.ts"
+import { refuse, standingRoot } from "./find.ts"
 import { command, exits, type Given, type Host, jsonLine, text, toggle, whole } from "./options.ts"
 import { groupBy } from "./prepare.ts"
 import { bytesText, countText, tableLines } from "./table.ts"
@@ -26,7 +26,7 @@ export default command({
     ["gc --evict record-states", "frees large tables that can be computed again"],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
-    const root = yield* storeRoot
+    const root = yield* standingRoot
     const maxBytes = given["max-bytes"] === undefined ? undefined : yield* sizeOf(given["max-bytes"])
     if (given.evict !== undefined) yield* refuseUnknown(given.evict, root, host)
     const options = {

@@ -7,7 +7,7 @@ import { readOne } from "../perform.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore, type Store } from "../store.ts"
 import { type Artifact, findArtifact, nodeOf, refuse } from "./find.ts"
-import { type Gathered, gather } from "./gather.ts"
+import { type Gathered, gather, selectionsOf } from "./gather.ts"
 import { choice, command, exits, type Given, type Host, jsonLine, text, texts, toggle, whole } from "./options.ts"
 import { evictedText, recallCommand } from "./recall.ts"
 import {
@@ -15,7 +15,6 @@ import {
   chooseRows,
   columnStats,
   csvLines,
-  parseSelection,
   rowRecords,
   type Selection,
   statsLines,
@@ -45,20 +44,23 @@ export default command({
     ["inspect measure-dimension --select d=2,g=250 --format parquet", "nodes of a stage as one table, by their labels"],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
+    const { format, head, stats, select, json } = given
+    if (json && format !== undefined && format !== "json")
+      return yield* refuse(`--json and --format ${format} exclude each other`)
+    const asked = format !== undefined || head !== undefined || stats || select.length > 0
     const store = yield* ArtifactStore
     const [target] = given.targets as [string]
-    const gathered = yield* gather(target, { ...given, rows: given.format !== undefined }, given, host)
+    const gathered = yield* gather(target, { ...given, rows: format !== undefined }, given, host)
     if (gathered) return yield* showGathered(gathered, given, store, host)
     const found = yield* findArtifact(target, given.port, given, host)
     const schema = found.stage.outputs[found.port]! as AnyStage["outputs"][string]
-    if (schema.kind === "document" && given.format !== undefined)
+    if (schema.kind === "document" && asked)
       return yield* refuse(`a ${schema.name} has no rows; it lies at ${store.where(found.output)}`)
     const evicted = yield* evictedOf(found, given, store, host)
-    const asked = given.format !== undefined || given.head !== undefined || given.stats || given.select.length > 0
     if (evicted && asked) return yield* refuse(`${nameOf(found)} was evicted ${evicted.text}`, exits.outdated)
     const view = schema.kind === "document" || evicted ? undefined : yield* openTable(found, schema, given, store)
-    if (view && given.format !== undefined) yield* printRows(view, found.output, given.format, store, host)
-    else if (given.json) jsonLine(host, record(found, view, evicted, store))
+    if (view && format !== undefined) yield* printRows(view, found.output, format, store, host)
+    else if (json) jsonLine(host, record(found, view, evicted, store))
     else for (const line of description(found, view, evicted, store)) host.out(line)
     return exits.ok
   }),
@@ -90,11 +92,9 @@ interface View {
 }
 
 const openTable = Effect.fnUntraced(function* (found: Artifact, schema: TableSchema, given: Options, store: Store) {
-  const parsed = given.select.map((text) => parseSelection(text, schema.columns))
-  const faults = parsed.filter((of) => typeof of === "string")
-  if (faults.length > 0) return yield* refuse(faults.join("\n"))
+  const selections = yield* selectionsOf(given.select, schema.columns)
   const whole = (yield* readOne(schema, found.output, store)) as Table
-  return viewOf(whole, parsed as readonly Selection[], given)
+  return viewOf(whole, selections, given)
 })
 
 function viewOf(whole: Table, selections: readonly Selection[], given: Options): View {

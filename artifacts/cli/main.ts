@@ -25,6 +25,7 @@ import {
   type ExitCode,
   exitOf,
   exits,
+  exitTexts,
   type Flag,
   type Given,
   type Host,
@@ -101,11 +102,17 @@ const layers = (host: Host) =>
       present: (event) =>
         Effect.gen(function* () {
           const formatter = yield* CliOutput.Formatter
-          if (event._tag === "Help") host.out(formatter.formatHelpDoc(event.helpDoc).trimEnd())
+          if (event._tag === "Help") {
+            host.out(formatter.formatHelpDoc(event.helpDoc).trimEnd())
+            if (event.helpDoc.subcommands?.length) for (const line of exitLines) host.out(line)
+          }
           if (event._tag === "Version") host.out(event.version)
         }),
     }),
   )
+
+/** The end of the program's own help. */
+const exitLines = ["", "EXIT CODES", ...Object.entries(exitTexts).map(([code, text]) => `  ${code.padEnd(12)}${text}`)]
 
 function parserOf(name: string, of: AnyCommand, host: Host, end: (exit: ExitCode) => void) {
   const { targets, examples, handler } = of

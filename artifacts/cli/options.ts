@@ -3,8 +3,8 @@
  * of the values that its handler gets.
  */
 import * as Data from "effect/Data"
-import type * as Effect from "effect/Effect"
-import type { EngineError } from "../errors.ts"
+import * as Effect from "effect/Effect"
+import type { EngineError, StoreError } from "../errors.ts"
 import type { Pipeline } from "../graph.ts"
 import type { ArtifactStore } from "../store.ts"
 
@@ -21,8 +21,28 @@ export const exits = {
 } as const
 export type ExitCode = (typeof exits)[keyof typeof exits]
 
+/** What each exit code says, for the help. */
+export const exitTexts: Readonly<Record<ExitCode, string>> = {
+  0: "ok",
+  1: "a stage failed",
+  2: "usage, parameters or graph",
+  3: "outdated",
+  4: "store damaged",
+  5: "audit mismatch",
+  70: "a defect of the program",
+  130: "interrupted",
+}
+
 /** A command cannot do what it was asked; the message says what to do instead. */
 export class Refusal extends Data.TaggedError("Refusal")<{ readonly message: string; readonly exit: ExitCode }> {}
+
+/** What the system says of a place that is not the store's, and that another `flag` chooses; an argument has none. */
+export const refusePlace = ({ message }: StoreError, flag?: string) =>
+  new Refusal({ message: message.replace(" with --store DIR", flag ? ` with ${flag}` : ""), exit: exits.usage })
+
+/** Looks at such a place, or writes there: what the system refuses is a matter of usage. */
+export const atPlace = <A, R>(flag: string, use: Effect.Effect<A, StoreError | Refusal, R>) =>
+  Effect.catchTag(use, "StoreError", (error) => refusePlace(error, flag))
 
 /** Exit code of an error that nothing was begun before: a store that cannot be opened is a matter of usage. */
 export function exitOf(error: EngineError | Refusal): ExitCode {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { StoreError } from "../errors.ts"
@@ -9,12 +9,14 @@ import { filesOf, mark, offeredBy } from "../report/page.ts"
 import { countsOf } from "../report/verdicts.ts"
 import { commandText } from "./command-text.ts"
 import { refuse } from "./find.ts"
-import { anyTargets, command, exits, type Given, jsonLine, text } from "./options.ts"
+import { anyTargets, atPlace, command, exits, type Given, jsonLine, text } from "./options.ts"
 import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { bytesText, countText } from "./table.ts"
 
 const flags = { out: text("DIR", "folder of the page: a new one, or one with an earlier report (default: report)") }
 type Options = Given<typeof flags>
+
+const index = "index.html"
 
 export default command({
   targets: anyTargets,
@@ -25,15 +27,13 @@ export default command({
   ],
   handler: Effect.fnUntraced(function* (given, host) {
     const folder = given.out ?? "report"
-    const old = yield* oursIn(folder)
+    const old = yield* atPlace("--out DIR", oursIn(folder))
     const prepared = yield* prepare(yield* openGraph(given, given.targets, host))
     yield* refuseBare(prepared, given)
     const report = yield* gatherReport(prepared, given, commandsOf(given))
     yield* refuseEmpty(report)
     const files = filesOf(report)
-    yield* write(folder, files, old).pipe(
-      Effect.catchIf(isIo, ({ message }) => refuse(message.replace("--store", "--out"))),
-    )
+    yield* atPlace("--out DIR", write(folder, files, old))
     if (given.json)
       for (const [path, content] of files)
         jsonLine(host, { event: "written", path: join(folder, path), bytes: Buffer.byteLength(content) })
@@ -42,22 +42,23 @@ export default command({
   }),
 })
 
-const isIo = ({ reason }: StoreError): boolean => reason._tag === "Io"
-
 /** What an earlier report in the folder consists of; refused when the folder is something else. */
 const oursIn = Effect.fnUntraced(function* (folder: string) {
   const refused = (found: string) =>
     refuse(
       `--out ${folder}: expected a new or empty folder, or a report, found ${found}; choose another with --out DIR`,
     )
-  if (!existsSync(folder)) return []
-  if (!statSync(folder).isDirectory()) return yield* refused("a file")
-  const page = join(folder, "index.html")
-  if (existsSync(page)) {
-    const text = readFileSync(page, "utf8")
-    return text.includes(mark) ? offeredBy(text) : yield* refused("a page of something else")
-  }
-  return readdirSync(folder).length === 0 ? [] : yield* refused("files of something else")
+  const stat = yield* io("open", folder, () => statSync(folder, { throwIfNoEntry: false }))
+  if (stat === undefined) return []
+  if (!stat.isDirectory()) return yield* refused("a file")
+  const names = yield* io("list", folder, () => readdirSync(folder))
+  if (names.length === 0) return []
+  if (!names.includes(index)) return yield* refused("files of something else")
+  // One that is named and not there is a link to nowhere, or was removed a moment ago: no page of ours.
+  const isAbsent = ({ reason }: StoreError) => reason._tag === "Missing"
+  const page = io("read", join(folder, index), () => readFileSync(join(folder, index), "utf8"))
+  const text = yield* Effect.catchIf(page, isAbsent, () => Effect.succeed(""))
+  return text.includes(mark) ? offeredBy(text) : yield* refused("a page of something else")
 })
 
 /** Targets of which none is a figure or a claim have nothing for a report. */
@@ -109,6 +110,6 @@ function summary(
   return [
     `wrote ${countText(files.size, "file")}, ${bytesText(bytes)}, to ${folder}`,
     `${countText(drawn, "figure")}; ${countText(claims.length, "claim")}: ${counts.join(", ")}`,
-    ...(absent > 0 ? [`missing: ${absent} of them, see ${join(folder, "index.html")}#missing`] : []),
+    ...(absent > 0 ? [`missing: ${absent} of them, see ${join(folder, index)}#missing`] : []),
   ]
 }

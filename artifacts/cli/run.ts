@@ -11,6 +11,7 @@ import { Executor } from "../executor.ts"
 import { writeWhole } from "../files.ts"
 import { closure } from "../graph.ts"
 import { encode } from "../key.ts"
+import { draftName } from "../owner.ts"
 import { decodeParams } from "../params.ts"
 import { plan } from "../plan.ts"
 import { type RunResult, run } from "../run.ts"
@@ -100,7 +101,8 @@ const preflight = Effect.fnUntraced(function* ({ graph, selected, planner, store
 const probe = Effect.fnUntraced(function* ({ store, planner, selected }: Prepared) {
   const { root } = store
   if (root === undefined) return true
-  const path = join(root, "tmp", `probe-${process.pid}-${randomBytes(4).toString("hex")}`)
+  // Named as a draft, so that one that a kill leaves behind is swept.
+  const path = join(root, "tmp", draftName())
   const written = yield* Effect.result(writeWhole(join(root, "tmp"), path, new Uint8Array(), 0o600))
   if (Result.isSuccess(written)) {
     rmSync(path, { force: true })

@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { type RunNode, runNodes } from "../diff.ts"
+import { type GraphInvalid, nearest } from "../errors.ts"
 import { readBytes } from "../files.ts"
 import { unknown } from "../graph.ts"
 import { filesOf, manifestsOf } from "../inventory.ts"
@@ -9,7 +10,7 @@ import { byCodeUnit } from "../key.ts"
 import type { Manifest } from "../manifest.ts"
 import { ArtifactStore, type Store } from "../store.ts"
 import { current, refuse } from "./find.ts"
-import type { Common, Host } from "./options.ts"
+import type { Common, Host, Refusal } from "./options.ts"
 import { countText } from "./table.ts"
 
 /** What a message lists at most. */
@@ -44,8 +45,23 @@ const sideOf = Effect.fnUntraced(function* (word: string, store: Store, given: C
   if (/^[0-9a-f]{6,64}$/.test(word)) return artifact(yield* byPrefix(word, store))
   const [, node, at] = /^(.+)@([^@]+)$/.exec(word) ?? []
   if (node !== undefined) return artifact(yield* inRun(node, at!, store))
-  return artifact((yield* current(word, given, host)).manifest)
+  const found = current(word, given, host).pipe(
+    Effect.catchTag("GraphInvalid", (error) => Effect.flatMap(runIds(store), (ids) => refuseWord(error, word, ids))),
+  )
+  return artifact((yield* found).manifest)
 })
+
+/** A word that is no target, nor near one, may have been meant for a run or a digest as well. */
+function refuseWord(
+  error: GraphInvalid,
+  word: string,
+  ids: readonly string[],
+): Effect.Effect<never, GraphInvalid | Refusal> {
+  const { reason } = error
+  if (reason._tag !== "Unknown" || reason.kind !== "target" || nearest(word, reason.known)) return Effect.fail(error)
+  const runs = ids.length > 0 ? `runs are ${recent(ids).join(", ")}` : "the store has no runs"
+  return refuse(`unknown run, digest or node ${JSON.stringify(word)}; \`ls\` lists digests and nodes, ${runs}`)
+}
 
 const artifact = (manifest: Manifest): Side => ({ _tag: "Artifact", manifest })
 

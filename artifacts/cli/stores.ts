@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { refuseNewer } from "../inventory.ts"
 import { ArtifactStore, type Notice } from "../store.ts"
-import { type Common, exits, Refusal } from "./options.ts"
+import { atPlace, type Common, exits, Refusal } from "./options.ts"
 
 /** Folder of the store: `--store`, or `$ARTIFACTS`. */
 const rootOf = ({ store }: Pick<Common, "store">): string => store ?? process.env.ARTIFACTS ?? ".artifacts"
@@ -36,7 +36,7 @@ const checked = Effect.fnUntraced(function* (folder: string, root: string) {
   if (place === (existsSync(root) ? realpathSync(root) : resolve(root)))
     return yield* refuse("the store itself", "what is made goes there; choose another with --store DIR")
   if (!statSync(place).isDirectory()) return yield* refuse("a file", "check the path")
-  yield* Effect.catch(refuseNewer(folder), ({ message }) => new Refusal({ message, exit: exits.usage }))
+  yield* atPlace("--lower DIR", refuseNewer(folder))
   if (!existsSync(join(folder, "manifests"))) return yield* refuse("a folder without manifests", "check the path")
   return place
 })

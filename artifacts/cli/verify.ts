@@ -6,6 +6,7 @@ import { firstDifference, type Manifest } from "../manifest.ts"
 import { type Planner, planner } from "../plan.ts"
 import { ArtifactStore, manifestFolder, quarantine, type Store } from "../store.ts"
 import { type Finding, type VerifyReport, type VerifyStep, verify } from "../verify.ts"
+import { standingRoot } from "./find.ts"
 import { type Common, command, type ExitCode, exits, type Host, jsonLine, toggle } from "./options.ts"
 import { groupBy, openGraph } from "./prepare.ts"
 import run from "./run.ts"
@@ -19,19 +20,20 @@ export default command({
     ["verify --repair", "and mends what is damaged, in every preset unless one is given"],
   ],
   handler: Effect.fnUntraced(function* (given, host) {
+    const root = yield* standingRoot
     const store = yield* ArtifactStore
     const variants = given.repair ? yield* variantsOf(given, host) : []
     const onStep = (step: VerifyStep) => showStep(step, given.json, host)
-    const report = yield* verify(store.root!, { repair: given.repair, onStep })
+    const report = yield* verify(root, { repair: given.repair, onStep })
     if (!given.repair || report.damaged === 0) {
-      sayResult(report.damaged, "`verify --repair` mends what can be mended", given.json, host)
+      sayResult(report, "`verify --repair` mends what can be mended", given.json, host)
       return report.damaged === 0 ? exits.ok : exits.damaged
     }
     const exit = yield* recompute(variants, store, keysIn(report), given, host)
     if (exit === exits.ok || exit === exits.mismatch) yield* setAside(store, report.lost, given.json, host)
-    const { damaged } = yield* verify(store.root!)
-    sayResult(damaged, "this could not be mended; `verify` lists it", given.json, host)
-    return damaged === 0 ? exit : exits.damaged
+    const mended = yield* verify(root)
+    sayResult(mended, "this could not be mended; `verify` lists it", given.json, host)
+    return mended.damaged === 0 ? exit : exits.damaged
   }),
 })
 
@@ -52,10 +54,12 @@ function showStep({ findings, ...step }: VerifyStep, json: boolean, host: Host):
   }
 }
 
-function sayResult(damaged: number, advice: string, json: boolean, host: Host): void {
-  if (json) jsonLine(host, { event: "verified", damaged })
-  else if (damaged === 0) host.out("the store is whole")
-  else host.out(`damaged: ${countText(damaged, "finding")}; ${advice}`)
+function sayResult({ damaged, newer }: VerifyReport, advice: string, json: boolean, host: Host): void {
+  if (json) jsonLine(host, { event: "verified", damaged, newer })
+  else if (damaged > 0) host.out(`damaged: ${countText(damaged, "finding")}; ${advice}`)
+  else if (newer === 0) host.out("the store is whole")
+  else
+    host.out(`nothing is damaged of what was checked; not checked: ${countText(newer, "manifest")} of a newer version`)
 }
 
 /** Keys of the artifacts that cannot be served: an output is lost, or the manifest itself. */

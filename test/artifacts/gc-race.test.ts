@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { afterAll, afterEach, describe, expect, it } from "vitest"
@@ -135,6 +135,22 @@ describe("harm", () => {
     const error = await Effect.runPromise(Effect.flip(gc(root, { keepRuns: 0 })))
     expect(error.reason._tag).toBe("Format")
     expect(filesBelow(root, "objects")).toEqual(before)
+  })
+
+  it("is not done where manifests of a later layout lie beside ours, or behind a link", async () => {
+    const beside = three().root
+    mkdirSync(join(beside, "manifests", "v2", "spell"), { recursive: true })
+    const linked = three().root
+    const elsewhere = join(store.next(), "spell")
+    cpSync(manifestFolder(linked, "spell"), elsewhere, { recursive: true })
+    rmSync(manifestFolder(linked, "spell"), { recursive: true })
+    symlinkSync(elsewhere, manifestFolder(linked, "spell"))
+    for (const root of [beside, linked]) {
+      const before = filesBelow(root, "objects")
+      const error = await Effect.runPromise(Effect.flip(gc(root, { keepRuns: 0 })))
+      expect(error.reason._tag).toBe("Format")
+      expect(filesBelow(root, "objects")).toEqual(before)
+    }
   })
 
   it("is not done by a gc that ends in the middle, at any point", async () => {

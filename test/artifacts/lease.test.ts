@@ -112,7 +112,48 @@ describe("a lease", () => {
     expect(leases(root).acquire("key").held).toBe(true)
   })
 
-  it.each(["mkdir:*=EACCES", "open:*=EROFS", "write:*=ENOSPC", "link:*=EIO"])(
+  it.each(["stat:*=EIO", "stat:1=ESTALE", "unlink:*=EACCES"])(
+    "that cannot be removed (%s) is nobody's all the same",
+    async (faults) => {
+      const root = store.next()
+      const { acquire, waitFor } = leases(root)
+      const lease = acquire("key")
+      arm(faults)
+      if (lease.held) lease.release()
+      disarm()
+      await Effect.runPromise(waitFor("key", () => false))
+      expect(leases(root).acquire("key").held).toBe(true)
+    },
+  )
+
+  it("that can neither be removed nor emptied falls silent, and is taken over", async () => {
+    const root = store.next()
+    const lease = leases(root, { beat: 5 }).acquire("key")
+    arm("unlink:*=EROFS,write:*=EROFS")
+    if (lease.held) lease.release()
+    disarm()
+    expect(leases(root).acquire("key").held).toBe(false)
+    age(root, 61)
+    await setTimeout(20)
+    expect(leases(root).acquire("key").held).toBe(true)
+  })
+
+  it.each(["stat:*=EIO", "read:*=EIO", "rename:*=EIO", "unlink:*=EIO", "write:*=EIO", "link:*=EIO", "open:*=EIO"])(
+    "of another that cannot be looked at or taken over (%s) is no failure",
+    (faults) => {
+      const root = store.next()
+      for (const owner of [dead, living, elsewhere]) {
+        write(root, owner)
+        age(root, 61)
+        arm(faults)
+        const lease = leases(root).acquire("key")
+        if (lease.held) lease.release()
+        disarm()
+      }
+    },
+  )
+
+  it.each(["mkdir:*=EACCES", "open:*=EROFS", "write:*=ENOSPC", "link:*=EIO", "stat:*=EIO", "unlink:*=EACCES"])(
     "is given to everybody by a store that cannot keep it (%s)",
     (faults) => {
       const root = store.next()

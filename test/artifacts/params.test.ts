@@ -95,9 +95,17 @@ describe("settings", () => {
     ["2..-2:-2", [2, 0, -2]],
     ["5..1", []],
     ["1..2:0", "1..2:0"],
+    ["0..1e9", "0..1e9"],
+    ["0..1:1e-6", "0..1:1e-6"],
+    ["0..1e400", "0..1e400"],
     ["[1,2]", [1, 2]],
     ["strong,matched", ["strong", "matched"]],
   ])("read %s", (text, value) => expect(parseValue(text)).toEqual(value))
+
+  it("read a range of a million values", () => {
+    const values = parseValue("1..1000000") as readonly Json[]
+    expect([values.length, values.at(-1)]).toEqual([1_000_000, 1_000_000])
+  })
 
   it("name a scope and a parameter", () => {
     expect(Effect.runSync(parseSetting("train.learningRate=0.002"))).toEqual({

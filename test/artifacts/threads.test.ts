@@ -1,5 +1,5 @@
 /** Threads that are lent to stages: how many, by what code, and how they end. */
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -10,17 +10,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Code, codeOf } from "../../artifacts/code.ts"
 import { Executor } from "../../artifacts/executor.ts"
 import { readOne } from "../../artifacts/perform.ts"
-import type { Json } from "../../artifacts/stage.ts"
+import type { AnyStage, Json } from "../../artifacts/stage.ts"
 import { ArtifactStore } from "../../artifacts/store.ts"
 import gather from "./rig/gather.ts"
+import linger from "./rig/linger.ts"
 import { numbers } from "./rig/numbers.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "threads-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-let code: Code
+let codes: ReadonlyMap<string, Code>
 beforeAll(async () => {
-  code = (await Effect.runPromise(codeOf([gather]))).get("gather")!
+  codes = await Effect.runPromise(codeOf([gather, linger]))
 })
 
 let files = 0
@@ -38,16 +39,21 @@ async function expectSilence(file: string): Promise<void> {
 
 type Ask = (params: Json) => Effect.Effect<readonly number[], { readonly message: string }>
 
-/** Runs `gather` on an executor; gives its numbers: how many threads it was granted, and how many came. */
-const withExecutor = <A>(executor: typeof Executor.inline, use: (ask: Ask) => Effect.Effect<A, unknown>): Promise<A> =>
+/** Runs a stage on an executor; gives its numbers: of `gather`, how many threads it was granted, and how many came. */
+const withExecutor = <A>(
+  executor: typeof Executor.inline,
+  use: (ask: Ask) => Effect.Effect<A, unknown>,
+  stage: AnyStage = gather,
+): Promise<A> =>
   Effect.gen(function* () {
     const store = yield* ArtifactStore
     const { execute } = yield* Executor
     return yield* use((params) =>
       Effect.gen(function* () {
-        const recipe = { stage: "gather", code: code.digest, params, inputs: {}, runtime: {} } as never
-        const assignment = { node: "gather", recipe, inputs: {} }
-        const { outputs } = yield* execute({ stage: gather, bundle: code.bundle, assignment }, () => {})
+        const { digest, bundle } = codes.get(stage.name)!
+        const recipe = { stage: stage.name, code: digest, params, inputs: {}, runtime: {} } as never
+        const assignment = { node: stage.name, recipe, inputs: {} }
+        const { outputs } = yield* execute({ stage, bundle, assignment }, () => {})
         const { columns } = (yield* readOne(numbers, outputs.numbers!, store)) as { columns: { x: Float64Array } }
         return [...columns.x]
       }),
@@ -113,5 +119,35 @@ describe("threads", () => {
         yield* Effect.promise(() => expectSilence(file))
       }),
     )
+  })
+})
+
+describe.each(["throw", "exit"])("a thread that ends by a timer that its stage has left: %s", (end) => {
+  it("while nobody talks to it, is no uncaught error, and is not hired again", async () => {
+    const use = (ask: Ask) =>
+      Effect.gen(function* () {
+        for (let i = 0; i < 2; i++) {
+          const gate = newFile()
+          expect(yield* ask({ gate, end })).toEqual([1])
+          writeFileSync(gate, "")
+          while (existsSync(gate)) yield* Effect.sleep(5)
+          yield* Effect.sleep(200)
+        }
+      })
+    await withExecutor(Executor.threads(1), use, linger)
+  })
+
+  it("as the next order comes, fails that one at worst, and nothing waits for it", async () => {
+    const use = (ask: Ask) =>
+      Effect.gen(function* () {
+        for (let i = 0; i < 8; i++) {
+          const gate = newFile()
+          const result = yield* Effect.result(ask({ gate, end }))
+          if (result._tag === "Failure") expect(result.failure.message).toMatch(/has had enough|ended with code/)
+          writeFileSync(gate, "")
+          yield* Effect.sleep(i)
+        }
+      })
+    await withExecutor(Executor.threads(1), use, linger)
   })
 })

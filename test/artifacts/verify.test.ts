@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto"
 import {
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,18 +12,21 @@ import {
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { bundlePath, keepBundles } from "../../artifacts/code-bundles.ts"
+import { arm, disarm, type Point } from "../../artifacts/failpoint.ts"
+import { fileHasher } from "../../artifacts/file-hash.ts"
 import { contentDigest } from "../../artifacts/key.ts"
 import { manifestText } from "../../artifacts/manifest.ts"
 import { draftName } from "../../artifacts/owner.ts"
 import { manifestFolder, markerPath, objectPath } from "../../artifacts/store.ts"
-import { fileHasher, verify } from "../../artifacts/verify.ts"
+import { verify } from "../../artifacts/verify.ts"
 import { build, runOnce } from "./rig.ts"
 import { check, contents, damageIn, filesBelow, folders, manifestOf, open, publish, wordsRig } from "./words.ts"
 
 const store = folders("verify")
 afterAll(store.clean)
+afterEach(() => void disarm())
 
 const findings = async (root: string) =>
   (await check(root)).steps.flatMap((step) =>
@@ -132,8 +136,16 @@ describe("a finding", () => {
     const { root, manifest } = one()
     rmSync(manifestPath(root, manifest.key))
     writeFileSync(manifestPath(root, manifest.key), manifestText({ ...manifest, format: 2 as 1 }))
-    await check(root, true)
-    expect((await findings(root))[0]).toMatchObject({ kind: "newer manifest", damage: false })
+    // It may name what was evicted, too.
+    const marker = markerPath(root, "0".repeat(64))
+    mkdirSync(dirname(marker), { recursive: true })
+    writeFileSync(marker, "")
+    expect(await check(root, true)).toMatchObject({ damaged: 0, newer: 1 })
+    expect(await findings(root)).toMatchObject([
+      { step: "manifests", kind: "newer manifest", damage: false },
+      { step: "orphans", kind: "not checked", damage: false },
+    ])
+    expect(filesBelow(root, "evicted")).toEqual([`v1/${"0".repeat(64)}`])
   })
 
   it("is an orphan, a draft, what lies in quarantine, a second result, and what is not the store's", async () => {
@@ -184,6 +196,30 @@ describe("a finding", () => {
     mkdirSync(join(root, "bundles", "v1"), { recursive: true })
     writeFileSync(bundlePath(root, "0".repeat(64), "json"), "{}")
     expect(await findings(root)).toEqual([])
+  })
+
+  it.each<[Point, string]>([
+    ["stat", "EIO"],
+    ["list", "EACCES"],
+    ["read", "EIO"],
+  ])("or an error is all that cannot be looked at: %s, %s", async (point, code) => {
+    const { root } = one()
+    for (let n = 1; ; n++) {
+      arm(`${point}:${n}=${code}`)
+      const report = await Effect.runPromise(Effect.result(verify(root)))
+      if (disarm().filter((of) => of === point).length < n) break
+      if (report._tag === "Failure") expect(report.failure.message).toContain(code)
+      else {
+        expect(damageIn(report.success)).toContain("unreadable")
+        expect(report.success.steps[4]!.findings.map(({ kind }) => kind)).not.toContain("orphan")
+      }
+    }
+  })
+
+  it("is not made of a store of a newer layout, which is refused", async () => {
+    const { root } = one()
+    for (const folder of ["manifests", "objects"]) renameSync(join(root, folder, "v1"), join(root, folder, "v2"))
+    await expect(check(root)).rejects.toThrow(/newer version of this program.*found v2/)
   })
 
   it("is not made of an absent store", async () => {

@@ -1,4 +1,7 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { type Manifest, manifestText } from "../../artifacts/manifest.ts"
 import { editing } from "./edits.ts"
 import { call, freshStore, masked, parsed, type Said } from "./rig.ts"
 import raise from "./toy/raise.ts"
@@ -14,6 +17,15 @@ afterAll(() => {
 const cli = (...args: string[]): Promise<Said> => call([...args, "--store", root])
 const shown = ({ code, out, err }: Said) => [code, masked(out, root), masked(err, root)]
 const reason = ["--reason", "a longer name"]
+
+/** A result of `raise` as if another code had made it. */
+function forge(store: string, code: string): void {
+  const folder = join(store, "manifests", "v1", "raise")
+  const text = readFileSync(join(folder, readdirSync(folder)[0]!), "utf8")
+  const { checksum: _, ...manifest } = JSON.parse(text) as Manifest & { checksum: string }
+  const forged = { ...manifest, key: code as Manifest["key"], recipe: { ...manifest.recipe, code } }
+  writeFileSync(join(folder, `${code}.json`), manifestText(forged as Manifest))
+}
 
 /** The same arithmetic in other words: another digest of the code. */
 const rename = (to = "factor") => edits.edit(raise, "value", to)
@@ -94,6 +106,29 @@ describe("accept", () => {
   it("refuses to go round in a circle", async () => {
     const said = await cli("accept", "raise", ...reason)
     expect(shown(said)).toEqual([2, "", "error: the results of raise as it is now stand for those of DIGEST already\n"])
+  })
+
+  it("is refused for digits that several codes begin with, and for another code than was accepted", async () => {
+    const store = join(dirname(root), "codes")
+    cpSync(root, store, { recursive: true })
+    const codes = ["ab1", "ab2"].map((start) => start.padEnd(64, "0"))
+    for (const code of codes) forge(store, code)
+    const acceptFrom = (from: string) => call(["accept", "raise", ...reason, "--from", from, "--store", store])
+    rename("another")
+    const ambiguous = await acceptFrom("ab")
+    expect([ambiguous.code, ambiguous.err.replace(/, \d.*Z$/gm, "")]).toEqual([
+      2,
+      "error: ab begins 2 codes of raise; choose one:\n  ab1000000000\n  ab2000000000\n",
+    ])
+    expect((await acceptFrom("ab1")).code).toBe(0)
+    expect((await acceptFrom("ab1")).code).toBe(0)
+    const other = await acceptFrom("ab2")
+    expect([other.code, other.err]).toEqual([
+      2,
+      "error: the results of code ab1000000000 stand for those of raise as it is now, and would no longer; `unaccept raise` gives them up\n",
+    ])
+    expect((await call(["unaccept", "raise", "--store", store])).code).toBe(0)
+    expect((await acceptFrom("ab2")).code).toBe(0)
   })
 
   it("is refused without a reason, without other code, for several stages, for code that is not there", async () => {

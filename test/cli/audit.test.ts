@@ -133,7 +133,9 @@ describe("audit", () => {
 
   it.each([
     [["--sample", "2"], '--sample: expected a number in [0, 1], found "2"'],
-    [["--rtol", "-1"], '--rtol: expected a number >= 0, found "-1"'],
+    [["--rtol", "-1"], '--rtol: expected a finite number >= 0, found "-1"'],
+    [["--rtol", "Infinity"], '--rtol: expected a finite number >= 0, found "Infinity"'],
+    [["--rtol", "1e400"], '--rtol: expected a finite number >= 0, found "1e400"'],
     [["--key", "xyz"], '--key: expected six or more hexadecimal digits, found "xyz"'],
     [["--key", "123456"], "no artifact has a key that begins with 123456"],
     [["--key", "123456", "raise"], "--key stands without targets and lock files"],
@@ -223,6 +225,18 @@ describe("a lock file", () => {
     `)
   })
 
+  it.each([
+    ["absent/lock.json", "ENOENT", "a folder of the path is not there; make it, or choose another place"],
+    ["a-file/lock.json", "ENOTDIR", "a part of the path is a file; choose another place with --write-lock FILE"],
+    ["a-folder", "EISDIR", "it is a folder; choose the name of a file"],
+  ])("is refused at %s before anything runs", async (name, code, advice) => {
+    mkdirSync(file("a-folder"), { recursive: true })
+    writeFileSync(file("a-file"), "")
+    const said = await audit(root, "powers/draw[seed=0]", "--write-lock", file(name))
+    const message = `error: cannot write ${file(name)} (${code}): ${advice}\n`
+    expect([said.code, said.out, said.err]).toEqual([2, "", message])
+  })
+
   it("is not written when something is missing or differs", async () => {
     const path = file("never.json")
     const said = await audit(root, "--sample", "0", "--write-lock", path, "--set", "raise.power=3")
@@ -233,6 +247,21 @@ describe("a lock file", () => {
     const store = await altered("unlockable", (x) => x + 1)
     expect((await audit(store, "raise", "--write-lock", path)).code).toBe(5)
     expect(existsSync(path)).toBe(false)
+  })
+})
+
+describe("the folder for what is run again", () => {
+  const { TMPDIR } = process.env
+  const reason = "(ENOTDIR): a part of the path is a file; choose another place with $TMPDIR"
+  afterEach(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  })
+
+  it("is refused when it cannot be made", async () => {
+    process.env.TMPDIR = "package.json"
+    const { code, err } = await audit(root, "--sample", "0")
+    expect([code, err]).toEqual([2, `error: cannot create package.json ${reason}\n`])
   })
 })
 

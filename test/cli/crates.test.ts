@@ -68,6 +68,18 @@ describe("export and import", () => {
     expect(imported).toMatchObject({ event: "imported", path: folder, manifests: 1, objects: 2, known: 7 })
   })
 
+  it("say that nothing can be written at the place", async () => {
+    const file = join(dirname(root), "a-file")
+    writeFileSync(file, "")
+    const { code, out, err } = await cli("export", "powers", join(file, "x"))
+    // Versions of Node differ in which call tells it.
+    expect([code, out, err.replaceAll(dirname(root), "HERE").replace("open", "write")]).toEqual([
+      2,
+      "",
+      "error: cannot write HERE/a-file/x (ENOTDIR): a part of the path is a file; choose another place\n",
+    ])
+  })
+
   it("say what is wrong", async () => {
     const said = async (of: Promise<Said>) => {
       const { code, out, err } = await of

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeEach, describe, expect, it } from "vitest"
+import { arm, disarm } from "../../artifacts/failpoint.ts"
+import { ownerOfDraft } from "../../artifacts/owner.ts"
 import { markerPath } from "../../artifacts/store.ts"
 import { call, freshStore, parsed, type Said } from "./rig.ts"
 
@@ -31,6 +33,14 @@ describe("run", () => {
     expect(bundles.length).toBe(manifests.length)
     expect(namesIn("runs").length).toBeGreaterThan(0)
     expect(namesIn("leases")).toEqual([])
+  })
+
+  it("leaves of its look whether the store takes files nothing but a draft, which is swept", async () => {
+    arm("fsync-folder:1=EIO")
+    expect((await cli("run", "--force", "raise")).code).toBe(2)
+    disarm()
+    expect(namesIn("tmp").map(ownerOfDraft)).toMatchObject([{ pid: process.pid }])
+    rmSync(join(root, "tmp", namesIn("tmp")[0]!))
   })
 
   it("says on stderr what was damaged, and mends it, as status has said", async () => {

@@ -186,6 +186,14 @@ describe("diff", () => {
     expect(await said("powers/raise[seed=8]", node)).toEqual(
       error('unknown target "powers/raise[seed=8]"; did you mean powers/raise[seed=0]?'),
     )
+    const [code, , message] = await said("frobnicate", node)
+    expect([code, String(message).replace(/RUN(, RUN)*/, "RUNS")]).toEqual([
+      2,
+      'error: unknown run, digest or node "frobnicate"; `ls` lists digests and nodes, runs are latest, RUNS\n',
+    ])
+    expect((await call(["diff", "foo", "bar", "--store", join(root, "none")])).err).toBe(
+      'error: unknown run, digest or node "foo"; `ls` lists digests and nodes, the store has no runs\n',
+    )
     expect((await said(node, node, "--set", "raise.power=5"))[0]).toBe(3)
   })
 

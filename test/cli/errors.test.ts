@@ -15,7 +15,7 @@ describe("what a person gets wrong", () => {
     [["rnu"], `unknown command "rnu"; did you mean run?\nsee npx tsx pipeline.ts --help`],
     [
       ["frobnicate"],
-      'unknown command "frobnicate"; known: run, status, why, graph, ls, inspect, diff, audit, accept, unaccept, verify, gc, pin, unpin, export, import, doctor\nsee npx tsx pipeline.ts --help',
+      'unknown command "frobnicate"; known: run, status, why, graph, ls, inspect, diff, audit, accept, unaccept, verify, gc, pin, unpin, export, import, report, doctor\nsee npx tsx pipeline.ts --help',
     ],
     [["run", "--jbs", "2"], `unknown flag --jbs; did you mean --jobs?\n${see("run")}`],
     [["run", "--jobs", "0"], `--jobs: expected a whole number >= 1, found "0"\n${see("run")}`],
@@ -38,6 +38,12 @@ describe("what a person gets wrong", () => {
       "--set nonsense:\n  expected STAGE.PARAMETER=VALUE or STUDY.PARAMETER=VALUE, such as train.learningRate=0.002",
     ],
     [["run", "--seeds", "3..1"], "--seeds 3..1:\n  expected FIRST..LAST with FIRST <= LAST, found 3..1"],
+    [["run", "--seeds", "0..1e9"], 'powers:\n  seeds.0: expected number, found "0..1e9"'],
+    [
+      ["run", "--sweep", "draw.count=9..1"],
+      "--sweep draw.count=9..1:\n  expected FIRST..LAST with FIRST <= LAST, found 9..1",
+    ],
+    [["run", "--sweep", "draw.seed=0..1e9"], 'powers/draw[seed=0]:\n  seed: expected number, found "0..1e9"'],
     [["run", "--force", "rise"], 'unknown stage "rise"; did you mean raise?'],
     [
       ["why", "raise"],
@@ -75,9 +81,29 @@ describe("what a person gets wrong", () => {
       2,
       "error: powers/add has several outputs; choose one with --port: sums, largest\n",
     ])
-    expect(await fault("T-1", "--format", "csv")).toEqual([
+    for (const rows of [["--format", "csv"], ["--select", "a=1"], ["--stats"], ["--head", "3"]])
+      expect(await fault("T-1", ...rows)).toEqual([
+        2,
+        "error: a figure has no rows; it lies at STORE/objects/v1/DIGEST.svg\n",
+      ])
+    for (const format of ["csv", "table", "arrow", "parquet"]) {
+      const message = `--json and --format ${format} exclude each other`
+      expect(parsed((await cli("inspect", draw, "--json", "--format", format)).out)).toEqual([
+        { event: "error", kind: "Refusal", message, exit: 2 },
+      ])
+    }
+    expect((await cli("inspect", draw, "--json", "--format", "json")).code).toBe(0)
+    expect(await fault(draw, "--select", "i=0..20000000")).toEqual([
       2,
-      "error: a figure has no rows; it lies at STORE/objects/v1/DIGEST.svg\n",
+      'error: --select i=0..20000000: expected numbers in i, found "0..20000000"\n',
+    ])
+    expect(await fault("draw", "--select", "seed=99")).toEqual([
+      2,
+      "error: draw has no node with such labels; there are seed 0, 1, 2\n",
+    ])
+    expect(await fault("draw", "--seeds", "0..11", "--select", "seed=99")).toEqual([
+      2,
+      "error: draw has no node with such labels; there are seed 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 others\n",
     ])
     expect(await fault(draw, "--set", "draw.count=9")).toEqual([
       3,

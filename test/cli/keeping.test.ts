@@ -136,7 +136,7 @@ describe("verify", () => {
       0,
       [
         { event: "set aside", node: "powers/raise[seed=0]", stage: "raise", key: manifest.key },
-        { event: "verified", damaged: 0 },
+        { event: "verified", damaged: 0, newer: 0 },
       ],
     ])
     expect((await cli("status")).code).toBe(0)
@@ -174,6 +174,19 @@ describe("verify", () => {
     expect([(await cli("run")).code, (await cli("status")).code]).toEqual([0, 0])
     expect((await artifact("powers/add")).manifest.outputs).toEqual(manifest.outputs)
   }, 30_000)
+})
+
+it("verify says what it did not check, and not that the store is whole", async () => {
+  const { manifest } = await artifact("powers/add")
+  const text = readFileSync(manifestPath(manifest), "utf8")
+  replace(manifestPath(manifest), manifestText({ ...manifest, format: 2 as 1 }))
+  const { code, out } = await cli("verify")
+  expect([code, out.split("\n").at(-2)]).toEqual([
+    0,
+    "nothing is damaged of what was checked; not checked: 1 manifest of a newer version",
+  ])
+  expect(out).not.toContain("orphan ")
+  replace(manifestPath(manifest), text)
 })
 
 describe("gc, pin and unpin", () => {

@@ -97,6 +97,14 @@ describe("refused before anything runs", () => {
     expect(await refusal(join(base, "file"))).toBe(`${expected("file")} a file; check the path\n`)
   })
 
+  it("what cannot be looked into", async () => {
+    mkdirSync(join(base, "odd"))
+    writeFileSync(join(base, "odd", "manifests"), "")
+    expect(await refusal(join(base, "odd"))).toBe(
+      "error: cannot list HERE/odd/manifests (ENOTDIR): a part of the path is a file; choose another place with --lower DIR\n",
+    )
+  })
+
   it("the store itself, by whatever name", async () => {
     symlinkSync(lower, join(base, "link"))
     const found = "the store itself; what is made goes there; choose another with --store DIR\n"

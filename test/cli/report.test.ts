@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { parquetReadObjects } from "hyparquet"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -229,11 +229,57 @@ describe("a folder", () => {
     expect(said(await cli("report", "--out", join(folder, "file")))).toEqual(refusal("a file", "file"))
   })
 
+  it.each([
+    [
+      "is a folder",
+      (page: string) => mkdirSync(page),
+      "cannot read PAGE (EISDIR): it is a folder; choose the name of a file",
+    ],
+    [
+      "leads in a circle",
+      (page: string) => symlinkSync(page, page),
+      "cannot read PAGE (ELOOP): see the system's message code",
+    ],
+    ["leads nowhere", (page: string) => symlinkSync("nowhere", page), refusal("a page of something else", "odd")[2]],
+  ])("is refused when its page %s", async (_, make, message) => {
+    const odd = join(folder, "odd")
+    mkdirSync(odd)
+    make(join(odd, "index.html"))
+    const { code, out, err } = await cli("report", "--out", odd)
+    rmSync(odd, { recursive: true })
+    const shown = err.replace(join(odd, "index.html"), "PAGE").replace(folder, "FOLDER")
+    expect([code, out, shown.replace(/^error: |\n$/g, "")]).toEqual([
+      2,
+      "",
+      String(message).replace(/^error: |\n$/g, ""),
+    ])
+  })
+
+  it("that cannot be looked at is refused", async () => {
+    const circle = join(folder, "circle")
+    symlinkSync(circle, circle)
+    expect(said(await cli("report", "--out", circle))).toEqual([
+      2,
+      "",
+      "error: cannot open FOLDER/circle (ELOOP): see the system's message code\n",
+    ])
+  })
+
+  it.skipIf(process.getuid?.() === 0)("that cannot be listed is refused", async () => {
+    const closed = join(folder, "closed")
+    mkdirSync(closed, { mode: 0o300 })
+    expect(said(await cli("report", "--out", closed))).toEqual([
+      2,
+      "",
+      "error: cannot list FOLDER/closed (EACCES): no permission; choose another place with --out DIR or change the folder's rights\n",
+    ])
+  })
+
   it("that cannot be made is a matter of usage", async () => {
     expect(said(await cli("report", "--out", join(folder, "file", "below")))).toEqual([
       2,
       "",
-      "error: cannot create FOLDER/file/below/figures (ENOTDIR): a part of the path is a file; choose another place with --out DIR\n",
+      "error: cannot open FOLDER/file/below (ENOTDIR): a part of the path is a file; choose another place with --out DIR\n",
     ])
   })
 })

@@ -95,10 +95,7 @@ describe("a sweep", () => {
     ["rise.power=3", 'unknown stage or study "rise"; did you mean raise?'],
     ["powers.seed=3", 'unknown parameter of powers "seed"; did you mean seeds?'],
     ["raise.power=8..10", "powers/raise[seed=0]:\n  power: expected a whole number in 0..9, found 10"],
-    [
-      "raise.power=5..1",
-      "--sweep raise.power=5..1:\n  expected STAGE.PARAMETER=VALUES or STUDY.PARAMETER=VALUES, such as init-network.g=20..260:40",
-    ],
+    ["raise.power=5..1", "--sweep raise.power=5..1:\n  expected FIRST..LAST with FIRST <= LAST, found 5..1"],
     [
       "power",
       "--sweep power:\n  expected STAGE.PARAMETER=VALUES or STUDY.PARAMETER=VALUES, such as init-network.g=20..260:40",
@@ -200,7 +197,7 @@ describe("inspect of a stage", () => {
   })
 
   it.each([
-    [["raise", "--select", "seed=9"], 2, "raise has no node with such labels"],
+    [["raise", "--select", "seed=9"], 2, "raise has no node with such labels; there are seed 0, 1"],
     [["raise", "--select", "sed=1"], 2, "--select sed=1: unknown column sed; did you mean seed?"],
     [["raise", "--set", "raise.power=5"], 3, "raise has no such node that is up to date; `run` computes them"],
     [["add", "--format", "csv"], 2, "add has several outputs; choose one with --port: sums, largest"],

@@ -1,0 +1,50 @@
+/** The sha256 of files of any size, without holding a large one in memory. */
+import { createHash } from "node:crypto"
+import { open } from "node:fs/promises"
+import * as Effect from "effect/Effect"
+import { StoreError } from "./errors.ts"
+import { pass } from "./failpoint.ts"
+import { readBytes } from "./files.ts"
+import { contentDigest } from "./key.ts"
+
+/** Below this a file is read in one call: the round trip of an asynchronous read costs more than the hash. */
+const small = 1 << 20
+const block = 1 << 22
+
+/**
+ * A function that gives the sha256 of a file, of a large one with the next block read while this one is hashed. Its two
+ * blocks serve all files, so it hashes one at a time.
+ */
+export function fileHasher(): (path: string, bytes: number) => Effect.Effect<string, StoreError> {
+  let blocks: [Buffer, Buffer] | undefined
+  return (path, bytes) => {
+    if (bytes < small) return Effect.map(readBytes(path), contentDigest)
+    blocks ??= [Buffer.allocUnsafeSlow(block), Buffer.allocUnsafeSlow(block)]
+    const [one, other] = blocks
+    return Effect.tryPromise({ try: () => hashBlocks(path, one, other), catch: readError(path) })
+  }
+}
+
+const readError = (path: string) => (cause: unknown) => {
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === "ENOENT") return new StoreError({ reason: { _tag: "Missing", path } })
+  return new StoreError({ reason: { _tag: "Io", path, operation: "read", code: code ?? String(cause) } })
+}
+
+async function hashBlocks(path: string, current: Buffer, ahead: Buffer): Promise<string> {
+  pass("read")
+  const file = await open(path, "r")
+  try {
+    const hash = createHash("sha256")
+    let { bytesRead } = await file.read(current, 0, block)
+    while (bytesRead > 0) {
+      const next = file.read(ahead, 0, block)
+      hash.update(current.subarray(0, bytesRead))
+      bytesRead = (await next).bytesRead
+      ;[current, ahead] = [ahead, current]
+    }
+    return hash.digest("hex")
+  } finally {
+    await file.close()
+  }
+}
