@@ -108,8 +108,10 @@ export const unknown = (kind: string, name: string, known: readonly string[]): E
 /** A leaf gathers every table of its schemas that its study has, in the order of their labels. */
 function leafNode({ stage, gathers, study: of }: Leaf, builder: GraphBuilder): AnyNode {
   const inputs: Record<string, readonly Ref[]> = {}
-  for (const [port, { schema, where }] of Object.entries(gathers))
-    inputs[port] = builder.tables(of, schema.name).flatMap(({ labels, ref }) => (where(labels) ? [ref] : []))
+  for (const [port, { schema, where, needed }] of Object.entries(gathers)) {
+    const found = builder.tables(of, schema.name).filter(({ labels }) => where(labels))
+    inputs[port] = found.some(({ labels }) => needed(labels)) ? found.map(({ ref }) => ref) : []
+  }
   return node(stage, {}, { params: {}, inputs })
 }
 

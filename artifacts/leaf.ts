@@ -24,13 +24,18 @@ const noParams = Schema.Struct({})
 export interface Every<S extends TableSchema = TableSchema> {
   readonly schema: S
   readonly where: (labels: Labels) => boolean
+  readonly needed: (labels: Labels) => boolean
 }
 
-/** Gathers every table of `schema` in the study whose labels satisfy `where`. */
-export const every = <S extends TableSchema>(schema: S, where: (labels: Labels) => boolean = () => true): Every<S> => ({
-  schema,
-  where,
-})
+/**
+ * Gathers every table of `schema` in the study whose labels satisfy `where`. The leaf is left out where none of them
+ * satisfies `needed`: a comparison of settings is nothing without a second one.
+ */
+export const every = <S extends TableSchema>(
+  schema: S,
+  where: (labels: Labels) => boolean = () => true,
+  needed = where,
+): Every<S> => ({ schema, where, needed })
 
 export type Gathers = Readonly<Record<string, Every>>
 

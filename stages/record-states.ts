@@ -6,6 +6,7 @@ import { points } from "../schemas/points.ts"
 import { states } from "../schemas/states.ts"
 import { fromColumns } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
+import { frameColumns } from "./numerics/frames.ts"
 import { argmax } from "./numerics/scores.ts"
 import { blocks, networkFor, sizesOf } from "./numerics/unroll.ts"
 
@@ -72,14 +73,9 @@ export default stage({
         yield* Effect.yieldNow
       }
 
-      const column = (of: (i: number, k: number) => number) =>
-        Int32Array.from({ length: rows }, (_, at) => of(at % N, Math.floor(at / N)))
       return {
         states: fromColumns(states, {
-          t: column((_, k) => p.times[k]!),
-          point: column((i) => i),
-          label: column((i) => label[i]!),
-          cluster: column((i) => cluster[i]!),
+          ...frameColumns(p.times, N, { label, cluster }),
           prediction,
           h: { width: n, values: h },
         }),

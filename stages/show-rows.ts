@@ -5,6 +5,7 @@ import { list, param, required, whole } from "../schemas/param.ts"
 import { points } from "../schemas/points.ts"
 import { states } from "../schemas/states.ts"
 import { fromColumns } from "../schemas/table.ts"
+import { frameColumns } from "./numerics/frames.ts"
 
 const Params = Schema.Struct({
   times: required(list(whole(0)), { doc: "steps, ascending: at t the first t + 1 input rows are shown", symbol: "t" }),
@@ -51,16 +52,11 @@ export default stage({
           const from = i * x.width
           values.set(x.values.subarray(from, from + (t + 1) * p.d), (k * N + i) * width)
         }
-      const column = (of: (i: number, k: number) => number) =>
-        Int32Array.from({ length: rows }, (_, at) => of(at % N, Math.floor(at / N)))
       return {
         states: fromColumns(states, {
-          t: column((_, k) => p.times[k]!),
-          point: column((i) => i),
-          label: column((i) => label[i]!),
-          cluster: column((i) => cluster[i]!),
+          ...frameColumns(p.times, N, { label, cluster }),
           // No readout: no class.
-          prediction: column(() => -1),
+          prediction: new Int32Array(rows).fill(-1),
           h: { width, values },
         }),
       }

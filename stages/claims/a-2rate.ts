@@ -4,7 +4,7 @@ import { lyapunov } from "../../schemas/lyapunov.ts"
 import { median, spearman } from "../numerics/quantiles.ts"
 import { atMost, bySeed, claim, strongChaos, tEval } from "./claim.ts"
 import { edAt, le1Of } from "./measures.ts"
-import { at, ofSettings, settingOf } from "./variants.ts"
+import { at, isVariant, ofSettings, settingOf } from "./variants.ts"
 
 /** The rate of the baseline times 1/2, 1, 2 and 4. */
 const rates = [0.0005, 0.001, 0.002, 0.004]
@@ -30,7 +30,7 @@ export default claim({
   title: "d = 200, strongly chaotic: the higher the learning rate, the more chaos is damped and dimension compressed",
   study: "clusters",
   source: import.meta.url,
-  gathers: { dimension: every(dimension, where), lyapunov: every(lyapunov, where) },
+  gathers: { dimension: every(dimension, where, isVariant), lyapunov: every(lyapunov, where, isVariant) },
   judge: ({ dimension, lyapunov }) => {
     const found = {
       "largest Lyapunov exponent": settings.map((setting) => bySeed(at(lyapunov, setting), of, le1Of)),

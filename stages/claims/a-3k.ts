@@ -3,7 +3,7 @@ import { readout } from "../../schemas/readout.ts"
 import { median } from "../numerics/quantiles.ts"
 import { atLeast, bySeed, claim, type Part, regimes, tEval } from "./claim.ts"
 import { accuracyAt } from "./measures.ts"
-import { at, ofSettings, settingOf } from "./variants.ts"
+import { at, isVariant, ofSettings, settingOf } from "./variants.ts"
 
 const counts = [40, 60, 120, 240]
 
@@ -19,6 +19,7 @@ export default claim({
         counts.map((clusters) => settingOf({ clusters })),
         { d: 2, trained: true },
       ),
+      isVariant,
     ),
   },
   judge: ({ readout }) => {

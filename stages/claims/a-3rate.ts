@@ -4,7 +4,7 @@ import { lyapunov } from "../../schemas/lyapunov.ts"
 import { median } from "../numerics/quantiles.ts"
 import { atLeast, atMost, bySeed, claim, pointwise, strongChaos } from "./claim.ts"
 import { edCurve, le1Of } from "./measures.ts"
-import { at, ofSettings, type Setting, settingOf } from "./variants.ts"
+import { at, isVariant, ofSettings, type Setting, settingOf } from "./variants.ts"
 
 const usual = settingOf({ learningRate: 0.001 })
 const doubled = settingOf({ learningRate: 0.002 })
@@ -19,8 +19,8 @@ export default claim({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    dimension: every(dimension, ofSettings([usual, doubled, halved], of)),
-    lyapunov: every(lyapunov, ofSettings([usual, doubled], of)),
+    dimension: every(dimension, ofSettings([usual, doubled, halved], of), isVariant),
+    lyapunov: every(lyapunov, ofSettings([usual, doubled], of), isVariant),
   },
   judge: ({ dimension, lyapunov }) => {
     const exponent = (setting: Setting) => {

@@ -5,7 +5,7 @@
 import type { Labels } from "../../artifacts/leaf.ts"
 import type { dimension } from "../../schemas/dimension.ts"
 import type { Table } from "../../schemas/table.ts"
-import { bySeed, compression, labelledBy, type Network, pairs, tEval } from "./claim.ts"
+import { bySeed, compression, isNetwork, labelledBy, type Network, pairs, tEval } from "./claim.ts"
 import { edAt } from "./measures.ts"
 
 /** Settings of a variant that differ from the baseline, by label; the baseline is `{}`. */
@@ -36,6 +36,9 @@ export const ofSettings =
   (settings: readonly Setting[], of: Partial<Network> = {}) =>
   (labels: Labels): boolean =>
     settings.some((setting) => ofSetting(setting, of)(labels))
+
+/** Whether a table is of a network away from the baseline: without one there is nothing to compare the baseline with. */
+export const isVariant = (labels: Labels): boolean => !isNetwork(labels)
 
 /** Tables of one setting. To be taken before {@link bySeed}, which does not tell settings apart. */
 export const at = <T extends { readonly labels: Labels }>(gathered: readonly T[], setting: Setting): readonly T[] =>

@@ -7,6 +7,7 @@ import { exponentPanel, le1Of, rateOf, ratePanel, rateSamples, strongColours, st
 import { evaluationStep, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet } from "./sheet.ts"
+import { isOffDefaults } from "./variants.ts"
 
 const id = "A-2rate"
 const title = "Chaos and compression against the learning rate"
@@ -19,8 +20,8 @@ export default figure({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    dimension: every(dimension, (labels) => rateOf(labels, d) !== undefined),
-    lyapunov: every(lyapunov, (labels) => rateOf(labels, d) !== undefined),
+    dimension: every(dimension, (labels) => rateOf(labels, d) !== undefined, isOffDefaults),
+    lyapunov: every(lyapunov, (labels) => rateOf(labels, d) !== undefined, isOffDefaults),
   },
   draw: ({ dimension, lyapunov }) => {
     const exponents = strongCurve(rateSamples(lyapunov, d, le1Of))

@@ -6,7 +6,7 @@ import { evaluationStep, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet } from "./sheet.ts"
 import { gainColours } from "./style.ts"
-import { defaults } from "./variants.ts"
+import { defaults, isOffDefaults } from "./variants.ts"
 
 const id = "A-3K"
 const title = "Test accuracy against the number of clusters"
@@ -18,10 +18,14 @@ export default figure({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    readout: every(readout, (labels) => {
-      const network = settingsOf(labels)
-      return network?.learningRate === defaults.learningRate && network.inputGain === defaults.inputGain
-    }),
+    readout: every(
+      readout,
+      (labels) => {
+        const network = settingsOf(labels)
+        return network?.learningRate === defaults.learningRate && network.inputGain === defaults.inputGain
+      },
+      isOffDefaults,
+    ),
   },
   draw: ({ readout }) => {
     const accuracies = accuraciesOf(readout)

@@ -6,6 +6,7 @@ import { ascending, evaluationStep, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet } from "./sheet.ts"
 import { gainColours } from "./style.ts"
+import { isOffDefaults } from "./variants.ts"
 
 const id = "A-3map"
 const title = "Where strongly chaotic networks are more accurate: learning rate, input gain, number of clusters"
@@ -42,10 +43,14 @@ export default figure({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    readout: every(readout, (labels) => {
-      const network = settingsOf(labels)
-      return network !== undefined && rates.includes(network.learningRate) && counts.includes(network.clusters)
-    }),
+    readout: every(
+      readout,
+      (labels) => {
+        const network = settingsOf(labels)
+        return network !== undefined && rates.includes(network.learningRate) && counts.includes(network.clusters)
+      },
+      isOffDefaults,
+    ),
   },
   draw: ({ readout }) => {
     const accuracies = accuraciesOf(readout)

@@ -6,6 +6,7 @@ import { edPanel, edSamples } from "./effective-dimension-of-variants.ts"
 import { exponentPanel, le1Of, rateOf, rateSamples, strongCurve } from "./learning-rate.ts"
 import { ascending, missing } from "./networks.ts"
 import { drawSheet } from "./sheet.ts"
+import { isOffDefaults } from "./variants.ts"
 
 const id = "A-3rate"
 const title = "Expansion, compression and chaos by learning rate: two-dimensional inputs, strongly chaotic networks"
@@ -21,8 +22,8 @@ export default figure({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    dimension: every(dimension, (labels) => rateOf(labels, d) !== undefined),
-    lyapunov: every(lyapunov, (labels) => rateOf(labels, d) !== undefined),
+    dimension: every(dimension, (labels) => rateOf(labels, d) !== undefined, isOffDefaults),
+    lyapunov: every(lyapunov, (labels) => rateOf(labels, d) !== undefined, isOffDefaults),
   },
   draw: ({ dimension, lyapunov }) => {
     const rates = ascending(dimension.flatMap(({ labels }) => rateOf(labels, d) ?? []))

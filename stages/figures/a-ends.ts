@@ -58,7 +58,11 @@ function ringLayer(plot: Plot, { ends, attractors }: Network): Layer {
   return {
     marks: [
       plot.dot(rings, { x: "x", y: "y", r: 9, stroke: ink, strokeWidth: 1.6, title: "title" }),
-      plot.text(rings, { x: "x", y: "y", text: "name", dy: -17, stroke: "#ffffff", strokeWidth: 4, fill: ink }),
+      // Above and below in turn, since two attractors may lie side by side.
+      ...[-17, 19].map((dy, turn) => {
+        const own = rings.filter((_, rank) => rank % 2 === turn)
+        return plot.text(own, { x: "x", y: "y", text: "name", dy, stroke: "#ffffff", strokeWidth: 4, fill: ink })
+      }),
     ],
     rows: rings.map(({ x, y, attractor }) => pointData(`attractor ${attractor.attractor}, ${kindOf(attractor)}`, x, y)),
   }

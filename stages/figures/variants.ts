@@ -13,3 +13,6 @@ export function variantOf<S extends Labels>(labels: Labels, settings: S): (Clust
   const others = Object.fromEntries(Object.entries(labels).filter(([name]) => !(name in settings)))
   return isClusters(others) ? ({ ...settings, ...labels } as unknown as ClustersLabels & S) : undefined
 }
+
+/** Whether a network has a setting of its own: without one there is nothing to compare the defaults with. */
+export const isOffDefaults = (labels: Labels): boolean => !isClusters(labels)

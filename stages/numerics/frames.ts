@@ -15,6 +15,25 @@ export function framesOf(t: Int32Array): Frame[] {
   return frames
 }
 
+/**
+ * Columns of a table of states that say which row is what: step by step, and within a step the points in their order.
+ * label, cluster: of each point, at least `points` of them.
+ */
+export function frameColumns(
+  times: readonly number[],
+  points: number,
+  { label, cluster }: { readonly label: Int32Array; readonly cluster: Int32Array },
+) {
+  const column = (of: (i: number, k: number) => number) =>
+    Int32Array.from({ length: times.length * points }, (_, at) => of(at % points, Math.floor(at / points)))
+  return {
+    t: column((_, k) => times[k]!),
+    point: column((i) => i),
+    label: column((i) => label[i]!),
+    cluster: column((i) => cluster[i]!),
+  }
+}
+
 /** Rows `rows` of a matrix with `width` columns, one below the other. */
 export function gatherRows(values: Float32Array, width: number, rows: ArrayLike<number>): Float32Array {
   const gathered = new Float32Array(rows.length * width)

@@ -100,13 +100,14 @@ describe("a graph", () => {
 })
 
 describe("a figure", () => {
-  const drawn = (where?: (labels: { i?: number }) => boolean) =>
+  type Picks = (labels: { i?: number }) => boolean
+  const drawn = (where?: Picks, needed?: Picks) =>
     figure({
       id: "T-1",
       title: "toy",
       study: "toy",
       source: import.meta.url,
-      gathers: { scaled: every(numbers, where as never) },
+      gathers: { scaled: every(numbers, where as never, needed as never) },
       draw: () => Effect.succeed("<svg/>"),
     })
 
@@ -129,6 +130,21 @@ describe("a figure", () => {
     expect(graphOf({ studies: [toy], leaves: [drawn(() => false)] }).nodes.some(({ id }) => id === "figure-T-1")).toBe(
       false,
     )
+  })
+
+  it("that compares is left out when what it compares with is missing, and takes all when it is there", () => {
+    const needing = (i: number) =>
+      graphOf({
+        studies: [toy],
+        leaves: [
+          drawn(
+            () => true,
+            (labels) => labels.i === i,
+          ),
+        ],
+      })
+    expect(needing(2).nodes.at(-1)!.inputs.scaled).toHaveLength(4)
+    expect(needing(3).nodes.some(({ id }) => id === "figure-T-1")).toBe(false)
   })
 })
 

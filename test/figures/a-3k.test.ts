@@ -38,6 +38,11 @@ describe("A-3K", () => {
     const gathers = (labels: object) =>
       figure.gathers.readout!.where({ d: 2, g: 20, seed: 0, trained: true, ...labels })
     expect([{}, { clusters: 40 }].map(gathers)).toEqual([true, true])
+    const { needed } = figure.gathers.readout!
+    expect([{}, { clusters: 40 }].map((labels) => needed({ d: 2, g: 20, seed: 0, trained: true, ...labels }))).toEqual([
+      false,
+      true,
+    ])
     const others = [{ d: 200 }, { trained: false }, { learningRate: 0.0005 }, { inputGain: "unit" }, { loss: "mse" }]
     expect(others.map((labels) => gathers({ clusters: 120, ...labels }))).toEqual(others.map(() => false))
   })
