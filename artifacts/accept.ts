@@ -6,8 +6,8 @@
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { StoreError } from "./errors.ts"
-import { readBytes, remove, writeWhole } from "./files.ts"
-import type { Store } from "./store.ts"
+import { readIfThere, remove, writeWhole } from "./files.ts"
+import { placesOf, type Store } from "./store.ts"
 
 export interface Acceptance {
   /** Digest of the code whose results stand for those of the code that the file is named after. */
@@ -31,11 +31,10 @@ type Place = Pick<Store, "root" | "lower">
 const pathOf = (root: string, stage: string, code: string) => join(root, "accepted", "v1", stage, `${code}.json`)
 
 /** What was accepted for this code of a stage, if anything, in the store or in one below it. */
-const acceptanceOf = Effect.fnUntraced(function* ({ root, lower }: Place, stage: string, code: string) {
-  for (const place of root === undefined ? [] : [root, ...lower]) {
+const acceptanceOf = Effect.fnUntraced(function* (store: Place, stage: string, code: string) {
+  for (const place of placesOf(store)) {
     const path = pathOf(place, stage, code)
-    const isAbsent = ({ reason }: StoreError) => reason._tag === "Missing"
-    const bytes = yield* Effect.catchIf(readBytes(path), isAbsent, () => Effect.succeed(undefined))
+    const bytes = yield* readIfThere(path)
     if (bytes === undefined) continue
     const parsed = parseAcceptance(bytes.toString("utf8"))
     if (parsed !== undefined) return parsed

@@ -2,21 +2,21 @@
  * Runs artifacts again, each on the inputs that its manifest names, and compares the bits. What is made goes into the store of
  * this effect, a scratch one above the audited one, which is only read.
  */
-import { arch, cpus, platform } from "node:os"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Acceptance } from "./accept.ts"
 import type { Code } from "./code.ts"
 import { diffArtifacts, type OutputDifference } from "./diff.ts"
-import type { StageFailed, StoreError } from "./errors.ts"
+import { isLost, type StageFailed, type StoreError } from "./errors.ts"
 import type { RunEvent } from "./events.ts"
 import { Executor } from "./executor.ts"
 import type { ArtifactKey, ContentDigest, LabelledDigest } from "./key.ts"
-import { firstDifference, type Manifest, type OutputRecord } from "./manifest.ts"
+import { firstDifference, inputDigests, type Manifest, type OutputRecord } from "./manifest.ts"
 import { decodeParams } from "./params.ts"
 import type { Execution, Input } from "./perform.ts"
 import { compareRecipes } from "./plan.ts"
+import { machine } from "./provenance.ts"
 import type { AnyStage } from "./stage.ts"
 import { ArtifactStore, type Store } from "./store.ts"
 
@@ -65,7 +65,7 @@ export interface Material {
   readonly records: ReadonlyMap<ContentDigest, OutputRecord>
 }
 
-export interface AuditOptions extends Pick<Material, "records"> {
+interface AuditOptions extends Pick<Material, "records"> {
   /** Greatest |a − b| / max(|a|, |b|) that passes. */
   readonly rtol: number | undefined
   readonly emit: (event: RunEvent) => void
@@ -77,10 +77,6 @@ export const isSampled = (key: ArtifactKey, share: number): boolean =>
 
 export const recordsOf = (manifests: Iterable<Manifest>): ReadonlyMap<ContentDigest, OutputRecord> =>
   new Map([...manifests].flatMap(({ outputs }) => Object.values(outputs).map((of) => [of.digest, of] as const)))
-
-/** Content of all inputs of a manifest. */
-export const inputDigests = ({ recipe }: Manifest): readonly ContentDigest[] =>
-  Object.values(recipe.inputs).flatMap((of) => (typeof of === "string" ? [of] : of.map(({ digest }) => digest)))
 
 /** The first subject that makes each content: it comes before all that read it, as a later one need not. */
 function makersOf(subjects: readonly Subject[]): ReadonlyMap<ContentDigest, Subject> {
@@ -149,9 +145,9 @@ const auditOne = Effect.fnUntraced(function* (subject: Subject, { records, rtol,
   emit({ event: "started", ...of })
   const first = yield* Effect.result(again)
   if (Result.isFailure(first)) {
-    const { message, reason } = first.failure
+    const { message } = first.failure
     emit({ event: "failed", node, stage: stage.name, reason: message })
-    const isInput = first.failure._tag === "StoreError" && (reason._tag === "Missing" || reason._tag === "Corrupt")
+    const isInput = first.failure._tag === "StoreError" && isLost(first.failure)
     const input: Cause = { kind: "input", detail: "an input is not in the store as its manifest names it" }
     return failed(subject, message, isInput ? input : yield* knownCause(subject))
   }
@@ -233,8 +229,7 @@ const blindCause = Effect.fnUntraced(function* (
   const third = yield* Effect.result(again)
   if (Result.isSuccess(third) && firstDifference(after, { ...after, outputs: third.success.outputs }) !== undefined)
     return { kind: "chance", detail: "two runs here differ: look for time, randomness or shared state in the stage" }
-  const { machine } = manifest.provenance
-  const there = `${machine.platform}, ${machine.cpu}, Node ${machine.node}`
-  const here = `${platform()}-${arch()}, ${cpus()[0]?.model ?? "unknown"}, Node ${process.versions.node}`
+  const textOf = ({ platform, cpu, node }: typeof machine) => `${platform}, ${cpu}, Node ${node}`
+  const [there, here] = [textOf(manifest.provenance.machine), textOf(machine)]
   return { kind: "arithmetic", detail: there === here ? `the same machine, ${here}` : `there ${there}; here ${here}` }
 })

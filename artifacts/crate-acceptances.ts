@@ -11,7 +11,7 @@ import type { StoreError } from "./errors.ts"
 import { readBytes, writeFirst } from "./files.ts"
 import { acceptancesOf } from "./inventory.ts"
 import type { Manifest } from "./manifest.ts"
-import type { Store } from "./store.ts"
+import { placesOf, type Store } from "./store.ts"
 
 /** A record of what was accepted for a code of a stage. */
 export interface Accepted {
@@ -42,11 +42,11 @@ function leadingTo<A extends Accepted>(manifests: readonly Manifest[], records: 
 
 /** What was accepted, in the store or in one below it, for the code of these artifacts. */
 export const acceptancesFor = Effect.fnUntraced(function* (
-  { root, lower }: Pick<Store, "root" | "lower">,
+  store: Pick<Store, "root" | "lower">,
   manifests: readonly Manifest[],
 ): Effect.fn.Return<readonly Accepted[], StoreError> {
   const records = new Map<string, Accepted>()
-  for (const place of root === undefined ? [] : [root, ...lower])
+  for (const place of placesOf(store))
     for (const { path, stage, code } of (yield* acceptancesOf(place)).found) {
       const text = (yield* readBytes(path)).toString("utf8")
       const from = parseAcceptance(text)?.from

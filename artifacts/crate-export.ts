@@ -5,8 +5,8 @@
 import * as fs from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
-import type { Code, CodeBundle } from "./code.ts"
-import { packagesText, readBundle } from "./code-bundles.ts"
+import type { Code } from "./code.ts"
+import { bundleOf, packagesText } from "./code-bundles.ts"
 import { acceptancePathOf, acceptancesFor } from "./crate-acceptances.ts"
 import { METADATA, objectPathOf, refused } from "./crate-files.ts"
 import { crateMetadata, type Described } from "./crate-metadata.ts"
@@ -111,16 +111,6 @@ const codeFiles = Effect.fnUntraced(function* (store: Store, manifests: readonly
   }
   return { files, without: [...without].sort(byCodeUnit) }
 })
-
-function bundleOf(
-  store: Store,
-  code: Code | undefined,
-  digest: string,
-): Effect.Effect<CodeBundle | undefined, StoreError> {
-  if (code === undefined) return readBundle(store, digest)
-  const text = io("read", code.bundle, () => fs.readFileSync(code.bundle, "utf8"))
-  return Effect.map(text, (text) => ({ text, packages: code.packages }))
-}
 
 const refuseTaken = (path: string): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {

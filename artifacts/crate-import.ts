@@ -18,10 +18,10 @@ import {
   refused,
 } from "./crate-files.ts"
 import { listedFiles } from "./crate-metadata.ts"
-import { AuditMismatch, type StoreError } from "./errors.ts"
+import type { AuditMismatch, StoreError } from "./errors.ts"
 import { writeWhole } from "./files.ts"
 import { artifactKey, sha256 } from "./key.ts"
-import { firstDifference, type Manifest, type OutputRecord } from "./manifest.ts"
+import { type Manifest, mismatch, type OutputRecord } from "./manifest.ts"
 import { decodeManifest } from "./manifest-schema.ts"
 import { markerPath, type Store } from "./store.ts"
 
@@ -209,10 +209,8 @@ const verifyBundles = Effect.fnUntraced(function* (
 /** Other outputs under a key that the store has: one of the two was not made by its recipe. */
 const refuseOther = Effect.fnUntraced(function* (store: Store, manifest: Manifest) {
   const existing = yield* store.lookup(manifest.recipe.stage, manifest.key)
-  const port = existing && firstDifference(existing, manifest)
-  if (existing === undefined || port === undefined) return
-  const [expected, found] = [existing.outputs[port]?.digest ?? "none", manifest.outputs[port]?.digest ?? "none"]
-  return yield* Effect.fail(new AuditMismatch({ node: manifest.provenance.node, port, expected, found }))
+  const other = existing && mismatch(existing, manifest)
+  if (other !== undefined) return yield* Effect.fail(other)
 })
 
 /** Objects first, manifests last: their presence means completeness. */

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs"
 import type { Format } from "../schemas/table.ts"
 import { METADATA, objectPathOf } from "./crate-files.ts"
 import { byCodeUnit, type ContentDigest } from "./key.ts"
-import type { Manifest } from "./manifest.ts"
+import { inputDigests, type Manifest } from "./manifest.ts"
 import type { Json } from "./stage.ts"
 
 /** One file as the crate describes it. */
@@ -97,7 +97,8 @@ export function crateMetadata(
   }
   const runs = manifests.flatMap((manifest) => {
     const parameters = parameterEntities(manifest)
-    const object = [...inputsOf(manifest).map(dataOf), ...parameters.map((parameter) => to(parameter["@id"]))]
+    const inputs = [...new Set(inputDigests(manifest))]
+    const object = [...inputs.map(dataOf), ...parameters.map((parameter) => to(parameter["@id"]))]
     const result = Object.values(manifest.outputs).map(({ digest }) => dataOf(digest))
     const agent = author === undefined ? {} : { agent: to(AUTHOR) }
     return [instrument(manifest, software, parts), ...parameters, { ...action(manifest), object, result, ...agent }]
@@ -163,14 +164,6 @@ const fileEntity = ({ path, bytes, sha256, name }: Described): Entity => ({
   contentSize: String(bytes),
   sha256,
 })
-
-/** Content of every input, once each, in the order of the ports. */
-const inputsOf = ({ recipe }: Manifest): readonly ContentDigest[] => {
-  const all = Object.values(recipe.inputs).flatMap((of) =>
-    typeof of === "string" ? [of] : of.map(({ digest }) => digest),
-  )
-  return [...new Set(all)]
-}
 
 /** Parameters that are not at their default, and what the stage leaned on of the machine. */
 function parameterEntities(manifest: Manifest): readonly Entity[] {

@@ -4,7 +4,7 @@ import type { ArtifactSchema, Table } from "../schemas/table.ts"
 import { decodeValue } from "./codec.ts"
 import { diffTables, diffTexts, type TableDifference, type TextDifference } from "./diff-values.ts"
 import type { StoreError } from "./errors.ts"
-import type { RunEvent } from "./events.ts"
+import { parseEvent } from "./events.ts"
 import { type ArtifactKey, byCodeUnit } from "./key.ts"
 import type { Manifest, OutputRecord } from "./manifest.ts"
 import { type Cue, compareRecipes } from "./plan.ts"
@@ -100,14 +100,6 @@ export function runNodes(log: string): ReadonlyMap<string, RunNode> {
     else nodes.set(node, { node, stage, key: event.key, state: event.event === "started" ? "unfinished" : event.event })
   }
   return nodes
-}
-
-function parseEvent(line: string): RunEvent | undefined {
-  try {
-    return JSON.parse(line) as RunEvent
-  } catch {
-    return undefined
-  }
 }
 
 /** Differences of two runs on one store, from the texts of their logs; nodes in the order of their ids. */

@@ -31,6 +31,14 @@ export class StoreError extends Data.TaggedError("StoreError")<{ readonly reason
   }
 }
 
+export const isMissing = ({ reason }: StoreError): boolean => reason._tag === "Missing"
+
+type Lost = Extract<StoreReason, { readonly _tag: "Missing" | "Corrupt" }>
+
+/** Missing or damaged: it can be made again, either way. */
+export const isLost = (error: StoreError): error is StoreError & { readonly reason: Lost } =>
+  error.reason._tag === "Missing" || error.reason._tag === "Corrupt"
+
 export type StageReason =
   | { readonly _tag: "Numerical"; readonly message: string; readonly advice: string }
   | { readonly _tag: "OutputMismatch"; readonly port: string; readonly expected: string; readonly found: string }

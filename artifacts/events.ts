@@ -26,6 +26,15 @@ export type RunEvent =
   | { readonly event: "failed"; readonly node: string; readonly stage: string; readonly reason: string }
   | ({ readonly event: "finished" } & RunCounts)
 
+/** The event of a line of a log; undefined when the line is cut off, as the last one of a killed run may be. */
+export function parseEvent(line: string): RunEvent | undefined {
+  try {
+    return JSON.parse(line) as RunEvent
+  } catch {
+    return undefined
+  }
+}
+
 export interface RunCounts {
   readonly computed: number
   readonly cached: number

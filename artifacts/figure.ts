@@ -1,6 +1,6 @@
 /** A figure: a leaf that draws one SVG, and gives the numbers that it shows as a table. */
-import * as Effect from "effect/Effect"
-import { document, float64, fromRows, int32, type Table, table, utf8 } from "../schemas/table.ts"
+import type * as Effect from "effect/Effect"
+import { document, float64, int32, type Table, table, utf8 } from "../schemas/table.ts"
 import { type Gathered, type Gathers, type Leaf, leaf, type StageError } from "./leaf.ts"
 
 export { every, type Labels, StageError } from "./leaf.ts"
@@ -32,8 +32,8 @@ export interface FigureDefinition<G extends Gathers> {
   readonly study: string
   readonly source: string
   readonly gathers: G
-  /** The SVG with its numbers; a figure that shows none may give the SVG alone. */
-  readonly draw: (inputs: Gathered<G>) => Effect.Effect<Drawing | string, StageError>
+  /** The SVG with its numbers. */
+  readonly draw: (inputs: Gathered<G>) => Effect.Effect<Drawing, StageError>
 }
 
 /** Declares a figure: the default export of a file in `stages/figures`. */
@@ -44,8 +44,5 @@ export const figure = <const G extends Gathers>({ draw, ...definition }: FigureD
     outputs: { figure: svg, data: figureData },
     // The plot library uses the engine's logarithms and powers for its ticks.
     runtime: async () => ({ v8: process.versions.v8 }),
-    make: (inputs) =>
-      Effect.map(draw(inputs), (drawn) =>
-        typeof drawn === "string" ? { figure: drawn, data: fromRows(figureData, []) } : drawn,
-      ),
+    make: draw,
   })

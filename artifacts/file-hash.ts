@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto"
 import { open } from "node:fs/promises"
 import * as Effect from "effect/Effect"
-import { StoreError } from "./errors.ts"
+import type { StoreError } from "./errors.ts"
 import { pass } from "./failpoint.ts"
-import { readBytes } from "./files.ts"
+import { failureOf, readBytes } from "./files.ts"
 import { contentDigest } from "./key.ts"
 
 /** Below this a file is read in one call: the round trip of an asynchronous read costs more than the hash. */
@@ -21,14 +21,8 @@ export function fileHasher(): (path: string, bytes: number) => Effect.Effect<str
     if (bytes < small) return Effect.map(readBytes(path), contentDigest)
     blocks ??= [Buffer.allocUnsafeSlow(block), Buffer.allocUnsafeSlow(block)]
     const [one, other] = blocks
-    return Effect.tryPromise({ try: () => hashBlocks(path, one, other), catch: readError(path) })
+    return Effect.tryPromise({ try: () => hashBlocks(path, one, other), catch: failureOf("read", path) })
   }
-}
-
-const readError = (path: string) => (cause: unknown) => {
-  const { code } = cause as NodeJS.ErrnoException
-  if (code === "ENOENT") return new StoreError({ reason: { _tag: "Missing", path } })
-  return new StoreError({ reason: { _tag: "Io", path, operation: "read", code: code ?? String(cause) } })
 }
 
 async function hashBlocks(path: string, current: Buffer, ahead: Buffer): Promise<string> {

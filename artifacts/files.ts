@@ -5,7 +5,7 @@
 import * as fs from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
-import { StoreError } from "./errors.ts"
+import { isMissing, StoreError } from "./errors.ts"
 import { type Point, pass } from "./failpoint.ts"
 import { draftName } from "./owner.ts"
 
@@ -17,17 +17,19 @@ export const at = <A>(point: Point, call: () => A): A => {
 
 const codeOf = (cause: unknown): string | undefined => (cause as NodeJS.ErrnoException).code
 
-/** Runs one file operation; a failure becomes a {@link StoreError} with its system code, ENOENT of a read a `Missing`. */
+/** What a failed file operation becomes: an error with its system code, ENOENT of a read a `Missing`; a defect stays one. */
+export const failureOf =
+  (operation: string, path: string) =>
+  (cause: unknown): StoreError => {
+    const code = codeOf(cause)
+    if (code === undefined) throw cause
+    if (code === "ENOENT" && operation === "read") return new StoreError({ reason: { _tag: "Missing", path } })
+    return new StoreError({ reason: { _tag: "Io", path, operation, code } })
+  }
+
+/** Runs one file operation; a failure becomes a {@link StoreError}. */
 export const io = <A>(operation: string, path: string, body: () => A): Effect.Effect<A, StoreError> =>
-  Effect.try({
-    try: body,
-    catch: (cause) => {
-      const code = codeOf(cause)
-      if (code === undefined) throw cause
-      if (code === "ENOENT" && operation === "read") return new StoreError({ reason: { _tag: "Missing", path } })
-      return new StoreError({ reason: { _tag: "Io", path, operation, code } })
-    },
-  })
+  Effect.try({ try: body, catch: failureOf(operation, path) })
 
 /** The bytes of a file. */
 export const readBytes = (path: string) =>
@@ -41,6 +43,9 @@ export const readBytes = (path: string) =>
       throw cause
     }
   })
+
+/** The bytes of a file, or undefined when there is none. */
+export const readIfThere = (path: string) => Effect.catchIf(readBytes(path), isMissing, () => Effect.succeed(undefined))
 
 /** Size and time of a file, or undefined when there is none, or none that can be looked at. Links are not followed. */
 export function statOf(path: string): fs.Stats | undefined {

@@ -1,7 +1,7 @@
 /** How far a run has come: which nodes are up to date, which wait for others, and which may run next. */
 import type { Graph } from "./graph.ts"
 import type { Manifest } from "./manifest.ts"
-import type { Stale, Step } from "./plan.ts"
+import { manifestOf, type Stale, type Step } from "./plan.ts"
 
 export class Frontier {
   /** Manifests of the nodes that are up to date. */
@@ -17,8 +17,7 @@ export class Frontier {
   constructor(graph: Graph, steps: readonly Step[]) {
     this.graph = graph
     for (const step of steps) {
-      const manifest =
-        step._tag === "Cached" ? step.manifest : step._tag === "Stale" ? step.recall?.manifest : undefined
+      const manifest = manifestOf(step)
       if (manifest !== undefined) this.done.set(step.node, manifest)
       else if (step._tag === "Blocked") this.waiting.set(step.node, step.on.length)
       else this.ready.push(step as Stale)

@@ -5,7 +5,7 @@
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { StoreError } from "./errors.ts"
-import { clockOf, look, readBytes } from "./files.ts"
+import { clockOf, look, readIfThere } from "./files.ts"
 import {
   acceptancesOf,
   bundlesOf,
@@ -18,16 +18,16 @@ import {
   nondeterminismOf,
   objectsOf,
   refuseUnseen,
+  runLogs,
 } from "./inventory.ts"
 import { leases, runLease, runOf } from "./lease.ts"
-import { parseManifest } from "./manifest.ts"
+import { digestsIn, parseManifest } from "./manifest.ts"
 import { pins } from "./pins.ts"
-import { digestsIn } from "./verify.ts"
 
 export type Named = Lying & { readonly name: string }
 
 /** The log of one run. */
-export interface Log extends Lying {
+interface Log extends Lying {
   /** `stage/key` of what it used. */
   readonly artifacts: ReadonlySet<string>
   readonly live: boolean
@@ -107,39 +107,31 @@ export const survey = Effect.fnUntraced(function* (root: string, { keepRuns = 0,
   return found
 })
 
-/** The logs, newest last by name. A line that a killed process left unfinished counts for nothing. */
+/** The logs, and files among them that are of no run. A line that a killed process left unfinished counts for nothing. */
 const readLogs = Effect.fnUntraced(function* (root: string, living: ReadonlySet<string>, keepRuns: number) {
-  const { found } = yield* filesOf(root, "runs")
-  const logs: Log[] = []
-  for (const [i, { name, ...file }] of found.entries()) {
-    const artifacts = yield* artifactsIn(file.path)
-    const live = living.has(runLease(name.replace(/\.jsonl$/, "")))
-    logs.push({ ...file, artifacts, live, kept: i >= found.length - keepRuns })
-  }
-  return logs
+  const { logs, strays } = yield* runLogs(root)
+  const read = (file: Lying, live: boolean, kept: boolean) =>
+    Effect.map(artifactsIn(file.path), (artifacts): Log => ({ ...file, artifacts, live, kept }))
+  const runs = yield* Effect.forEach(logs, ({ id, ...file }, i) =>
+    read(file, living.has(runLease(id)), i >= logs.length - keepRuns),
+  )
+  return [...runs, ...(yield* Effect.forEach(strays, (stray) => read(stray, false, false)))]
 })
 
 /** Every digest in a record of what was accepted, whatever a newer version adds to it, and the one it is named after. */
 const acceptedIn = Effect.fnUntraced(function* (root: string) {
   const { found } = yield* acceptancesOf(root)
-  const texts = yield* Effect.forEach(found, ({ path }) => readIfThere(path))
+  const texts = yield* Effect.forEach(found, ({ path }) => textOf(path))
   const digests = texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? [])
   return new Set([...digests, ...found.map(({ code }) => code)])
 })
 
 /** Text of a file; nothing when it was removed. */
-const readIfThere = (path: string) =>
-  readBytes(path).pipe(
-    Effect.map((bytes) => bytes.toString("utf8")),
-    Effect.catchIf(
-      ({ reason }) => reason._tag === "Missing",
-      () => Effect.succeed(""),
-    ),
-  )
+const textOf = (path: string) => Effect.map(readIfThere(path), (bytes) => bytes?.toString("utf8") ?? "")
 
 const artifactsIn = Effect.fnUntraced(function* (log: string) {
   const artifacts = new Set<string>()
-  for (const line of (yield* readIfThere(log)).split("\n")) {
+  for (const line of (yield* textOf(log)).split("\n")) {
     const artifact = artifactIn(line)
     if (artifact !== undefined) artifacts.add(artifact)
   }
@@ -157,7 +149,7 @@ function artifactIn(line: string): string | undefined {
 
 /** A manifest; undefined when it is damaged or was removed. One of a newer version ends the gc: what it names is unknown. */
 const manifestAt = Effect.fnUntraced(function* (path: string) {
-  const parsed = parseManifest(yield* readIfThere(path))
+  const parsed = parseManifest(yield* textOf(path))
   if (parsed._tag === "Newer") {
     const reason = { _tag: "Format", path, expected: "manifest format 1", found: `format ${parsed.format}` } as const
     return yield* Effect.fail(new StoreError({ reason }))

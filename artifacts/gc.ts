@@ -58,7 +58,7 @@ const day = 86_400_000
 const sum = (files: readonly Lying[]): number => files.reduce((total, { bytes }) => total + bytes, 0)
 
 /** What is to be removed, as a look at the store has shown. */
-export interface Marked {
+interface Marked {
   readonly found: Survey
   readonly removals: readonly Removal[]
   /** How many artifacts stay. */
@@ -141,7 +141,7 @@ function choose(found: Survey, options: GcOptions) {
     ...as("draft", found.drafts.filter((draft) => isDead(draft, now)).map(file)),
     ...as("lease", found.dead.filter(({ modified }) => modified < now - 60_000).map(file)),
   ]
-  const past = ({ modified }: Lying) => modified < since && (!collecting || modified < oldest)
+  const past = ({ modified }: Lying) => modified < since && modified < oldest
   if (collecting) removals.push(...as("log", found.logs.filter((log) => !log.live && !log.kept && past(log)).map(file)))
   if (options.olderThanDays !== undefined) {
     removals.push(...as("quarantined", found.quarantined.filter(past).map(file)))

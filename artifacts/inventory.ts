@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type { Format } from "../schemas/table.ts"
 import { StoreError } from "./errors.ts"
 import { entries, list, look } from "./files.ts"
+import { byCodeUnit } from "./key.ts"
 
 export interface Lying {
   readonly path: string
@@ -192,3 +193,16 @@ export const filesOf = (root: string, ...parts: readonly string[]) =>
     parts,
     filesIn(join(root, ...parts), /^.+$/, (file, [name]) => ({ ...file, name: name! })),
   )
+
+/** Logs of the runs, the last one last: ids tell the second, and within one the times of the logs decide; and other files. */
+export const runLogs = Effect.fnUntraced(function* (root: string) {
+  const { found } = yield* filesOf(root, "runs")
+  const second = (id: string) => id.slice(0, id.indexOf("-"))
+  const logs = found.flatMap(({ name, ...file }) => {
+    const id = /^(.+)\.jsonl$/.exec(name)?.[1]
+    return id === undefined ? [] : [{ ...file, id }]
+  })
+  logs.sort((a, b) => byCodeUnit(second(a.id), second(b.id)) || a.modified - b.modified)
+  const paths = new Set(logs.map(({ path }) => path))
+  return { logs, strays: found.filter(({ path }) => !paths.has(path)) }
+})

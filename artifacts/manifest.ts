@@ -1,5 +1,6 @@
 /** Record of one finished run of one stage. Written last, so its presence means completeness. */
 import type { Format } from "../schemas/table.ts"
+import { AuditMismatch } from "./errors.ts"
 import { type ArtifactKey, type ContentDigest, type Recipe, sha256 } from "./key.ts"
 import type { Labels } from "./stage.ts"
 
@@ -72,6 +73,31 @@ function isManifest({ format, key, recipe, outputs, provenance }: Partial<Manife
   )
 }
 
+/** Content of all inputs, in the order of the ports. */
+export const inputDigests = ({ recipe }: Manifest): readonly ContentDigest[] =>
+  Object.values(recipe.inputs).flatMap((of) => (typeof of === "string" ? [of] : of.map(({ digest }) => digest)))
+
 /** First output whose digest differs between two runs of one recipe. */
 export const firstDifference = (a: Manifest, b: Manifest): string | undefined =>
   Object.keys({ ...a.outputs, ...b.outputs }).find((port) => a.outputs[port]?.digest !== b.outputs[port]?.digest)
+
+/** The same as an error, unless there is none. */
+export function mismatch(
+  existing: Manifest,
+  manifest: Manifest,
+  standing: { readonly replaced?: boolean; readonly partial?: boolean } = {},
+): AuditMismatch | undefined {
+  const port = firstDifference(existing, manifest)
+  if (port === undefined) return undefined
+  const [expected, found] = [existing.outputs[port]?.digest ?? "none", manifest.outputs[port]?.digest ?? "none"]
+  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found, ...standing })
+}
+
+/**
+ * Every digest that a manifest names, but for its inputs, which other manifests make: outputs, code, and whatever a newer
+ * version adds.
+ */
+export function digestsIn({ recipe, key: _, ...rest }: Manifest): ReadonlySet<string> {
+  const text = `${JSON.stringify(rest)} ${recipe.code}`
+  return new Set(text.match(/\b[0-9a-f]{64}\b/g) ?? [])
+}

@@ -123,6 +123,12 @@ export const paramDocs = (schema: ParamSchema): readonly ParamDoc[] => {
 export const namesFor = (schema: ParamSchema, params: Json): readonly string[] =>
   Object.keys(variantOf(schema, params).fields)
 
+/** Parameters that the variant chosen by `params` has. */
+export function docsFor(schema: ParamSchema, params: Json): readonly ParamDoc[] {
+  const names = namesFor(schema, params)
+  return paramDocs(schema).filter(({ name }) => names.includes(name))
+}
+
 /** `scope.name=value` of the command line: scope is a study, a stage, or `study/stage`. */
 export interface Setting {
   readonly scope: string

@@ -2,8 +2,8 @@
  * Runs one recipe: parameters decoded from the recipe, inputs read and verified, the stage, outputs checked, encoded and
  * written. A run, a rerun and an audit, inline or on a worker thread, all take this one path.
  */
-
 import { performance } from "node:perf_hooks"
+import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import { decodeValue, encodeValue, Mismatch } from "./codec.ts"
 import { StageFailed, type StageReason, StoreError } from "./errors.ts"
@@ -27,6 +27,12 @@ export interface Assignment {
   /** A shorter run to go on from, if its outputs can be read. */
   readonly earlier?: Manifest | undefined
 }
+
+/** The stage of a bundle. */
+export const loadStage = (bundle: string): Promise<AnyStage> =>
+  import(pathToFileURL(bundle).href).then((module: { default: AnyStage | { stage: AnyStage } }) =>
+    "stage" in module.default ? module.default.stage : module.default,
+  )
 
 export interface Execution {
   /** The shorter run that it went on from. */

@@ -11,8 +11,11 @@ export interface Pin {
   readonly artifacts: readonly string[]
 }
 
+/** Whether a pin may be called so: its name is that of a file. */
+export const isPinName = (name: string): boolean => /^\w[\w.-]*$/.test(name)
+
 const pinPath = (root: string, name: string): string => {
-  if (!/^\w[\w.-]*$/.test(name)) throw new RangeError(`not a name for a pin: ${JSON.stringify(name)}`)
+  if (!isPinName(name)) throw new RangeError(`not a name for a pin: ${JSON.stringify(name)}`)
   return join(root, "pins", name)
 }
 

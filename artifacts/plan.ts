@@ -60,6 +60,10 @@ export type Step =
     }
   | { readonly _tag: "Blocked"; readonly node: number; readonly on: readonly number[] }
 
+/** The result that a node has already; what is to be recalled has one, too. */
+export const manifestOf = (step: Step): Manifest | undefined =>
+  step._tag === "Cached" ? step.manifest : step._tag === "Stale" ? step.recall?.manifest : undefined
+
 export type Stale = Extract<Step, { _tag: "Stale" }>
 
 /** One output of a finished run. */

@@ -23,7 +23,7 @@ function commitOf(): string | undefined {
 }
 
 /** Read once: the system takes up to half a millisecond for it. */
-const machine = {
+export const machine = {
   node: process.versions.node,
   platform: `${platform()}-${arch()}`,
   cpu: cpus()[0]?.model ?? "unknown",

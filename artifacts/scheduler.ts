@@ -5,18 +5,18 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Queue from "effect/Queue"
-import type { EngineError } from "./errors.ts"
+import { type EngineError, isLost } from "./errors.ts"
 import type { RunCounts } from "./events.ts"
 import type { Executor } from "./executor.ts"
 import { Frontier } from "./frontier.ts"
 import { type GraphNode, type Source, sourcesOf } from "./graph.ts"
 import type { ArtifactKey } from "./key.ts"
-import type { Manifest } from "./manifest.ts"
+import { type Manifest, mismatch } from "./manifest.ts"
 import type { Input } from "./perform.ts"
 import type { Absent, Stale, Step } from "./plan.ts"
 import { provenanceOf } from "./provenance.ts"
 import type { RunOptions } from "./run.ts"
-import { mismatch, type Store } from "./store.ts"
+import type { Store } from "./store.ts"
 import type { Turns } from "./turns.ts"
 
 export type Message =
@@ -245,9 +245,8 @@ export class Scheduler {
 
   /** The input that a step failed to read, if that is why it failed. */
   private unreadable({ node }: Stale, error: EngineError): (Absent & { readonly path: string }) | undefined {
-    if (error._tag !== "StoreError") return undefined
+    if (error._tag !== "StoreError" || !isLost(error)) return undefined
     const { reason } = error
-    if (reason._tag !== "Missing" && reason._tag !== "Corrupt") return undefined
     for (const { from, port } of sourcesOf(this.around.graph.nodes[node]!)) {
       const manifest = this.frontier.done.get(from)!
       const fits = manifest.outputs[port]!.digest === reason.digest && this.fates.get(from) !== "failed"

@@ -7,11 +7,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Format } from "../schemas/table.ts"
-import { AuditMismatch, StoreError } from "./errors.ts"
+import { type AuditMismatch, isLost, isMissing, StoreError } from "./errors.ts"
 import * as files from "./files.ts"
 import { refuseNewer } from "./inventory.ts"
 import { type ArtifactKey, byCodeUnit, type ContentDigest, contentDigest } from "./key.ts"
-import { firstDifference, type Manifest, manifestText, type OutputRecord, parseManifest } from "./manifest.ts"
+import { type Manifest, manifestText, mismatch, type OutputRecord, parseManifest } from "./manifest.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
 
 /** Bytes by content: what a worker needs to run a recipe. */
@@ -61,18 +61,6 @@ export class ArtifactStore extends Context.Service<ArtifactStore, Store>()("rnn/
   static readonly memory = () => Layer.succeed(ArtifactStore, memoryStore())
 }
 
-/** The first output in which two runs of one recipe differ. */
-export function mismatch(
-  existing: Manifest,
-  manifest: Manifest,
-  standing: { readonly replaced?: boolean; readonly partial?: boolean } = {},
-): AuditMismatch | undefined {
-  const port = firstDifference(existing, manifest)
-  if (port === undefined) return undefined
-  const [expected, found] = [existing.outputs[port]?.digest ?? "none", manifest.outputs[port]?.digest ?? "none"]
-  return new AuditMismatch({ node: manifest.provenance.node, port, expected, found, ...standing })
-}
-
 type Named = Pick<OutputRecord, "digest" | "format">
 
 /** Path of an object below a store's folder. */
@@ -84,12 +72,20 @@ export const markerPath = (root: string, digest: string): string => join(root, "
 
 export const manifestFolder = (root: string, stage = ""): string => join(root, "manifests", "v1", stage)
 
+/** Folders of a store and of those below it; none of one in memory. */
+export const placesOf = ({ root, lower }: Pick<Store, "root" | "lower">): readonly string[] =>
+  root === undefined ? [] : [root, ...lower]
+
+/** Manifests of all stages that a store on disk, or one below it, has a folder of. */
+export const allManifests = Effect.fnUntraced(function* (store: Store) {
+  const found = yield* Effect.forEach(placesOf(store), (place) => files.entries(manifestFolder(place)))
+  const stages = new Set(found.flat().flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])))
+  return (yield* Effect.forEach(stages, store.manifests)).flat()
+})
+
 /** Moves a damaged file to quarantine, unless the store is not ours to change: what is said of the file matters more. */
 export const quarantine = (root: string, path: string, name: string): Effect.Effect<void> =>
   Effect.ignore(files.move(path, join(root, "quarantine", name)))
-
-const isLost = ({ reason }: StoreError) => reason._tag === "Missing" || reason._tag === "Corrupt"
-const isMissing = ({ reason }: StoreError) => reason._tag === "Missing"
 
 /** Objects of a store folder and of those below it; `beyond` is told of damaged files that could not be set aside. */
 export function diskObjects(
@@ -138,8 +134,7 @@ export function diskObjects(
 /** A manifest by its path: undefined when there is none, or when it is damaged and was set aside. */
 function readManifest(root: string, stage: string, key: string, setAside: Notice | undefined) {
   const path = join(manifestFolder(root, stage), `${key}.json`)
-  const read = Effect.catchIf(files.readBytes(path), isMissing, () => Effect.succeed(undefined))
-  return Effect.flatMap(read, (bytes): Effect.Effect<Manifest | undefined, StoreError> => {
+  return Effect.flatMap(files.readIfThere(path), (bytes): Effect.Effect<Manifest | undefined, StoreError> => {
     if (bytes === undefined) return Effect.succeed(undefined)
     const parsed = parseManifest(bytes.toString("utf8"))
     if (parsed._tag === "Newer") {

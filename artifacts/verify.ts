@@ -21,7 +21,7 @@ import {
   refuseNewer,
 } from "./inventory.ts"
 import { artifactKey } from "./key.ts"
-import { type Manifest, parseManifest } from "./manifest.ts"
+import { digestsIn, type Manifest, parseManifest } from "./manifest.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
 import { quarantine } from "./store.ts"
 
@@ -246,15 +246,6 @@ function orphans({ manifests, all }: Known, whole: ReadonlyMap<string, LyingObje
   for (const { digest, path } of whole.values())
     if (!named.has(digest)) findings.push({ kind, damage: false, path, detail })
   return { checked: whole.size, findings }
-}
-
-/**
- * Every digest that a manifest names, but for its inputs, which other manifests make: outputs, code, and whatever a newer
- * version adds.
- */
-export function digestsIn({ recipe, key: _, ...rest }: Manifest): ReadonlySet<string> {
-  const text = `${JSON.stringify(rest)} ${recipe.code}`
-  return new Set(text.match(/\b[0-9a-f]{64}\b/g) ?? [])
 }
 
 const leftOver = Effect.fnUntraced(function* (root: string) {

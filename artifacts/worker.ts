@@ -3,14 +3,13 @@
  * and writes outputs to it. A store that has no folder sends its bytes along and gets bytes back. A thread that is lent to
  * a stage is started with that stage's order, and takes no assignment.
  */
-import { pathToFileURL } from "node:url"
 import { parentPort, workerData } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type StageFailed, StoreError } from "./errors.ts"
 import { contentDigest } from "./key.ts"
-import { type Assignment, defectReason, type Execution, perform } from "./perform.ts"
-import type { AnyStage, Threads } from "./stage.ts"
+import { type Assignment, defectReason, type Execution, loadStage, perform } from "./perform.ts"
+import type { Threads } from "./stage.ts"
 import { diskObjects, type Objects, type Store } from "./store.ts"
 
 export interface Order {
@@ -55,11 +54,6 @@ const carried = (bytes: ReadonlyMap<string, Uint8Array>, written: Uint8Array[]):
     }),
 })
 
-const load = (bundle: string): Promise<AnyStage> =>
-  import(pathToFileURL(bundle).href).then((module: { default: AnyStage | { stage: AnyStage } }) =>
-    "stage" in module.default ? module.default.stage : module.default,
-  )
-
 async function follow({ root, lower, share }: Post, { assignment, bundle, bytes }: Order): Promise<Reply> {
   const written: Uint8Array[] = []
   const objects = root === undefined ? carried(bytes ?? new Map(), written) : diskObjects(root, lower)
@@ -75,7 +69,7 @@ async function follow({ root, lower, share }: Post, { assignment, bundle, bytes 
     send({ _tag: "Progress", fraction, detail })
   }
   try {
-    const stage = await load(bundle)
+    const stage = await loadStage(bundle)
     const result = await Effect.runPromise(Effect.result(perform(stage, assignment, objects, report, threads)))
     if (Result.isSuccess(result)) return { _tag: "Done", execution: result.success, written }
     const { _tag, reason } = result.failure as StageFailed | StoreError
@@ -86,5 +80,5 @@ async function follow({ root, lower, share }: Post, { assignment, bundle, bytes 
 }
 
 const start = workerData as Post | Loan
-if ("order" in start) (await load(start.bundle)).assist!(start.order as never)
+if ("order" in start) (await loadStage(start.bundle)).assist!(start.order as never)
 else parentPort!.on("message", async (order: Order) => send(await follow(start, order)))

@@ -8,6 +8,7 @@ import { fromRows, type Row, type Table } from "../schemas/table.ts"
 import { framesOf, positionsOf } from "./numerics/frames.ts"
 import { kNearest } from "./numerics/nearest-neighbours.ts"
 import { mutualComponents, ownCounts } from "./numerics/neighbour-graph.ts"
+import { oddsRatio } from "./numerics/odds-ratio.ts"
 
 const Params = Schema.Struct({
   neighbours: param(whole(1), 15, {
@@ -29,10 +30,10 @@ interface Layout {
   readonly y: Float64Array
 }
 
-/** Layouts of a table ordered by method, then by step. */
-function layoutsOf({ columns }: Table<typeof embedding>): Layout[] {
+/** Layouts of a table ordered by method, then by step: those of each method. */
+function layoutsOf({ columns }: Table<typeof embedding>): Layout[][] {
   const methods = [...new Set(columns.method)]
-  return methods.flatMap((method) => {
+  return methods.map((method) => {
     const [from, to] = [columns.method.indexOf(method), columns.method.lastIndexOf(method) + 1]
     return framesOf(columns.t.subarray(from, to)).map(({ t, first, points }) => {
       const rows = [from + first, from + first + points] as const
@@ -65,13 +66,6 @@ function problemOf(p: Params, layouts: readonly Layout[]): StageError | undefine
     advice: "embed the same points at every step",
   })
 }
-
-/**
- * Odds ratio (a/b) / (c/d) of a class in a cluster, each count raised by ½ so that none is 0 (Haldane 1956): a, b the
- * points in the cluster that are of the class and that are not, c, d those outside.
- */
-const oddsRatio = (a: number, b: number, c: number, d: number): number =>
-  ((a + 0.5) * (d + 0.5)) / ((b + 0.5) * (c + 0.5))
 
 /** Rows of one layout, a cluster and class each. `stays`: whether a point is among its own class at the last step. */
 function rowsOf(p: Params, { method, t, labels }: Layout, component: Int32Array, stays: readonly boolean[]) {
@@ -107,20 +101,20 @@ export default stage({
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
       const layouts = layoutsOf(inputs.embedding)
+      const nearestOf = ({ y, labels }: Layout) => kNearest(y, labels.length, 2, p.neighbours).indices
       const rows: ClusterRow[] = []
+      const all = layouts.flat().length
       let done = 0
-      for (const method of new Set(layouts.map((layout) => layout.method))) {
-        const own = layouts.filter((layout) => layout.method === method)
+      for (const own of layouts) {
         const problem = problemOf(p, own)
         if (problem !== undefined) return yield* problem
-        const { y, labels } = own.at(-1)!
-        const N = labels.length
-        const likes = ownCounts(kNearest(y, N, 2, p.neighbours).indices, p.neighbours, labels)
-        const stays = Array.from(likes, (count) => 2 * count > p.neighbours)
+        const last = own.at(-1)!
+        const latest = nearestOf(last)
+        const stays = Array.from(ownCounts(latest, p.neighbours, last.labels), (count) => 2 * count > p.neighbours)
         for (const layout of own) {
-          const { indices } = kNearest(layout.y, N, 2, p.neighbours)
+          const indices = layout === last ? latest : nearestOf(layout)
           rows.push(...rowsOf(p, layout, mutualComponents(indices, p.neighbours), stays))
-          report(++done / layouts.length, `${method} of step ${layout.t}`)
+          report(++done / all, `${layout.method} of step ${layout.t}`)
           yield* Effect.yieldNow
         }
       }

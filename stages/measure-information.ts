@@ -57,13 +57,12 @@ export default stage({
       const family = modSign(inputs.attractors)
       const { period } = inputs.attractors.columns
       const bin = attractor.map((a, i) => binOf(phase[i]!, period[a]!, p.bins))
-      const place = pairsOf(attractor, bin)
       const all = new Int32Array(N)
       const asked = [
         { variable: "attractor", y: attractor, given: all },
         { variable: "attractor-mod-sign", y: attractor.map((a) => family[a]!), given: all },
-        { variable: "attractor-and-phase", y: place, given: all },
-        { variable: "phase", y: place, given: attractor },
+        { variable: "attractor-and-phase", y: pairsOf(attractor, bin), given: all },
+        { variable: "phase", y: bin, given: attractor },
       ]
       const rows: Row<typeof information>[] = []
       for (const { variable, y, given } of asked) {
@@ -74,7 +73,7 @@ export default stage({
         })
         rows.push({
           variable,
-          values: entropy(variable === "phase" ? bin : y).values,
+          values: entropy(y).values,
           points: N,
           bits: found.nats / Math.LN2,
           corrected: found.corrected / Math.LN2,

@@ -121,7 +121,8 @@ export const clusters = study({
     paper: { variants: variantNames },
   },
   build: (p) => {
-    const chosen = p.variants.flatMap((name) => variants[name]!)
+    // In the order of `variants`, where of those that share a network the first measures most.
+    const chosen = variantNames.filter((name) => p.variants.includes(name)).flatMap((name) => variants[name]!)
     const networks = new Map<string, AnyNode[]>()
     for (const { settings, measures, ...only } of [baseline, ...chosen])
       for (const d of p.d.filter((d) => d === (only.d ?? d)))

@@ -8,8 +8,19 @@ import type { AnyStage } from "../stage.ts"
 import { ArtifactStore, type Store } from "../store.ts"
 import { auditIn, inScratch, numberOf } from "./audit.ts"
 import { type AuditReport, auditLines, auditRecords, exitOfAudit } from "./audit-lines.ts"
-import { refuse, storeRoot } from "./find.ts"
-import { type Common, command, exits, type Given, type Host, jsonLine, type Refusal, text, whole } from "./options.ts"
+import { storeRoot } from "./find.ts"
+import {
+  type Common,
+  command,
+  exits,
+  type Given,
+  type Host,
+  jsonLine,
+  type Refusal,
+  refuse,
+  text,
+  whole,
+} from "./options.ts"
 import { groupBy, type Opened, openGraph, prepare } from "./prepare.ts"
 import { cachedSubjects } from "./subjects.ts"
 import { countText, timeText } from "./table.ts"
@@ -144,7 +155,6 @@ const tryAgain = Effect.fnUntraced(function* (
     rtol: undefined,
     outdated: 0,
     strangers: [],
-    prepared: undefined,
   }
   const exit = exitOfAudit(report, undefined)
   if (given.json) for (const record of auditRecords(report, undefined)) jsonLine(host, record)

@@ -6,7 +6,7 @@ import type { Lock, LockDifference } from "../lock.ts"
 import type { Manifest } from "../manifest.ts"
 import { outputLines } from "./diff-lines.ts"
 import { type ExitCode, exits } from "./options.ts"
-import { countBy, groupBy, type Prepared } from "./prepare.ts"
+import { countBy, groupBy } from "./prepare.ts"
 import { countText, numberText } from "./table.ts"
 
 export interface AuditReport {
@@ -19,8 +19,6 @@ export interface AuditReport {
   readonly outdated: number
   /** Artifacts from elsewhere whose stages this pipeline does not have. */
   readonly strangers: readonly Manifest[]
-  /** The graph, when its nodes are what is audited. */
-  readonly prepared: Prepared | undefined
 }
 
 export interface LockReport extends LockDifference {

@@ -19,10 +19,10 @@ import { io } from "../files.ts"
 import { compareLocks, lockOf, lockText, parseLock } from "../lock.ts"
 import { ArtifactStore } from "../store.ts"
 import { type AuditReport, auditLines, auditRecords, exitOfAudit, type LockReport } from "./audit-lines.ts"
-import { refuse } from "./find.ts"
-import { anyTargets, atPlace, command, type Given, type Host, jsonLine, text, whole } from "./options.ts"
+import { isHexPrefix } from "./find.ts"
+import { anyTargets, atPlace, command, exits, type Given, type Host, jsonLine, refuse, text, whole } from "./options.ts"
 import { countBy, openGraph, type Prepared, prepare } from "./prepare.ts"
-import { jsonLogger, liveLogger, plainLogger } from "./progress.ts"
+import { loggerFor } from "./progress.ts"
 import { cachedSubjects, type Found, importedSubjects, keyedSubject } from "./subjects.ts"
 
 const flags = {
@@ -81,7 +81,7 @@ function refuseMixed({ key, lock, targets, ...given }: Options) {
     return refuse("--key and --other-machine exclude each other")
   if ((key !== undefined || given["other-machine"] !== undefined) && others)
     return refuse(`${key === undefined ? "--other-machine" : "--key"} stands without targets and lock files`)
-  if (key !== undefined && !/^[0-9a-f]{6,64}$/.test(key))
+  if (key !== undefined && !isHexPrefix(key))
     return refuse(`--key: expected six or more hexadecimal digits, found ${JSON.stringify(key)}`)
   const crate = given["other-machine"]
   if (crate !== undefined && !existsSync(crate))
@@ -159,8 +159,7 @@ export const auditIn = (
   return Effect.gen(function* () {
     const subjects = withMakers(material, yield* ArtifactStore)
     const totals = countBy(subjects.map(({ stage }) => stage.name))
-    const live = host.terminal.columns() !== undefined
-    const logger = given.json ? jsonLogger(host) : live ? liveLogger(host, totals, jobs) : plainLogger(host)
+    const logger = loggerFor(host, given.json, totals, jobs)
     const options = { records: material.records, rtol, emit: logger.log }
     return yield* Effect.ensuring(audit(subjects, options), Effect.sync(logger.close))
   }).pipe(Effect.provide(layer))
@@ -201,7 +200,10 @@ const writeLock = Effect.fnUntraced(function* (path: string, report: AuditReport
   const differs = report.audited.some(({ verdict }) => verdict._tag === "Different" || verdict._tag === "Failed")
   if (differs || report.outdated > 0) {
     const why = differs ? "not every artifact gives the same bits again" : `${report.outdated} nodes are not up to date`
-    return yield* refuse(`--write-lock ${path}: nothing was written, since ${why}`, exitOfAudit(report, undefined) || 3)
+    return yield* refuse(
+      `--write-lock ${path}: nothing was written, since ${why}`,
+      exitOfAudit(report, undefined) || exits.outdated,
+    )
   }
   const lock = lockNow(report)
   const write = io("write", path, () => writeFileSync(path, lockText(lock)))

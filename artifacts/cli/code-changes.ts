@@ -1,10 +1,8 @@
 /** What differs between two versions of a stage's code, in words. */
-import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import type { Code, CodeBundle } from "../code.ts"
-import { readBundle } from "../code-bundles.ts"
+import type { Code } from "../code.ts"
+import { bundleOf } from "../code-bundles.ts"
 import { type CodeDifference, diffCode } from "../code-diff.ts"
-import { io } from "../files.ts"
 import type { Store } from "../store.ts"
 import { countText } from "./table.ts"
 
@@ -15,16 +13,11 @@ export type CodeDiffer = (before: string, after: string) => Effect.Effect<CodeDi
 export function codeDiffer(store: Store, codes: ReadonlyMap<string, Code>): CodeDiffer {
   const atHand = new Map([...codes.values()].map((code) => [code.digest, code]))
   const known = new Map<string, CodeDifference | undefined>()
-  const bundleOf = (digest: string): Effect.Effect<CodeBundle | undefined> => {
-    const code = atHand.get(digest)
-    const text = code && io("read", code.bundle, () => readFileSync(code.bundle, "utf8"))
-    const bundle = text ? Effect.map(text, (text) => ({ text, packages: code.packages })) : readBundle(store, digest)
-    return Effect.orElseSucceed(bundle, () => undefined)
-  }
+  const codeOf = (digest: string) => Effect.orElseSucceed(bundleOf(store, atHand.get(digest), digest), () => undefined)
   return Effect.fnUntraced(function* (before, after) {
     const pair = `${before} ${after}`
     if (known.has(pair)) return known.get(pair)
-    const [a, b] = [yield* bundleOf(before), yield* bundleOf(after)]
+    const [a, b] = [yield* codeOf(before), yield* codeOf(after)]
     const difference = a && b && (yield* Effect.promise(() => diffCode(a, b)))
     known.set(pair, difference)
     return difference

@@ -1,6 +1,9 @@
 /** A command line as a person types it, with the settings of the one that tells it. */
 import type { Common } from "./options.ts"
 
+/** How a person starts the program. */
+export const program = "npx tsx pipeline.ts"
+
 /** `run figure-A-2b --preset paper --set clusters.g=20`; `among` are flags of its own, that stand before the settings. */
 export function commandText(
   name: string,

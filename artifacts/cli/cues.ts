@@ -3,10 +3,10 @@ import type { Graph } from "../graph.ts"
 import { paramDocs } from "../params.ts"
 import type { Cue, Step } from "../plan.ts"
 import type { AnyStage, Json } from "../stage.ts"
-import { countText, valueText } from "./table.ts"
+import { othersText, valueText } from "./table.ts"
 
 /** A stage, or of one that the pipeline has no more, the name. */
-export type NamedStage = Pick<AnyStage, "name"> & Partial<Pick<AnyStage, "params">>
+type NamedStage = Pick<AnyStage, "name"> & Partial<Pick<AnyStage, "params">>
 
 /** A changed parameter with both values: one that a recipe leaves out has its default. */
 export function withDefault(cue: Cue, stage: NamedStage): Cue {
@@ -42,6 +42,5 @@ const shown = (value: Json | undefined): string => (value === undefined ? "absen
 
 /** What a blocked node waits for. */
 export function waitText({ on }: Extract<Step, { _tag: "Blocked" }>, { nodes }: Graph): string {
-  const more = on.length > 1 ? ` and ${countText(on.length - 1, "other")}` : ""
-  return `waits for ${nodes[on[0]!]!.id}${more}`
+  return `waits for ${nodes[on[0]!]!.id}${othersText(on.length - 1)}`
 }

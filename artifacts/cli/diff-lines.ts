@@ -5,7 +5,7 @@ import type { Manifest } from "../manifest.ts"
 import type { Compared, Told } from "./diff.ts"
 import { countBy, groupBy } from "./prepare.ts"
 import type { Run } from "./sides.ts"
-import { countText, numberText, tableLines, timeText } from "./table.ts"
+import { countText, numberText, othersText, tableLines, timeText } from "./table.ts"
 
 export function artifactLines(
   before: Manifest,
@@ -93,10 +93,10 @@ function onlyLine(title: string, nodes: readonly RunNode[]): readonly string[] {
 function reasonRows(changed: readonly Compared[]): readonly (readonly string[])[] {
   const reasons = changed.flatMap((of) => reasonsOf(of).map((reason) => ({ ...reason, node: of.before.node })))
   const sorted = [...reasons.filter(({ own }) => own), ...reasons.filter(({ own }) => !own)]
-  return [...groupBy(sorted, ({ text }) => text)].map(([text, [first, ...others]]) => {
-    const more = others.length > 0 ? ` and ${countText(others.length, "other")}` : ""
-    return [text, `${first!.node}${more}`]
-  })
+  return [...groupBy(sorted, ({ text }) => text)].map(([text, [first, ...others]]) => [
+    text,
+    `${first!.node}${othersText(others.length)}`,
+  ])
 }
 
 function reasonsOf({ before, after, cues, told }: Compared) {

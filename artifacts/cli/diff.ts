@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { diffArtifacts, diffRuns, type NodeDifference, type OutputDifference, type RunNode } from "../diff.ts"
-import type { StoreError } from "../errors.ts"
+import { isLost } from "../errors.ts"
 import type { Manifest } from "../manifest.ts"
 import { type Cue, compareRecipes } from "../plan.ts"
 import type { AnyStage } from "../stage.ts"
@@ -8,8 +8,7 @@ import { ArtifactStore, type Store } from "../store.ts"
 import { type CodeDiffer, codeDiffer, differenceText } from "./code-changes.ts"
 import { cueText, withDefault } from "./cues.ts"
 import { artifactLines, runLines } from "./diff-lines.ts"
-import { refuse } from "./find.ts"
-import { type Common, command, exits, type Given, type Host, jsonLine, toggle } from "./options.ts"
+import { type Common, command, exits, type Given, type Host, jsonLine, refuse, toggle } from "./options.ts"
 import { openGraph } from "./prepare.ts"
 import { type Run, sidesOf } from "./sides.ts"
 
@@ -135,8 +134,6 @@ const compareNode = Effect.fnUntraced(function* (comparing: Comparing, node: Nod
   )
   return { ...node, told, differences: differences.filter(({ port }) => outputs!.includes(port)) } satisfies Compared
 })
-
-const isLost = ({ reason }: StoreError): boolean => reason._tag === "Missing" || reason._tag === "Corrupt"
 
 const unreadable = (port: string, before: Manifest, after: Manifest, message: string): OutputDifference => ({
   port,

@@ -4,10 +4,10 @@ import type { CodeDifference } from "../code-diff.ts"
 import type { Graph, Source } from "../graph.ts"
 import { type ContentDigest, encode, type LabelledDigest, type Recipe } from "../key.ts"
 import type { Manifest } from "../manifest.ts"
-import { type Cue, compareRecipes, type Step } from "../plan.ts"
+import { type Cue, compareRecipes, manifestOf, type Step } from "../plan.ts"
 import { cueText, withDefault } from "./cues.ts"
 import { groupBy } from "./prepare.ts"
-import { countText } from "./table.ts"
+import { countText, othersText } from "./table.ts"
 
 /** What an explanation rests on. */
 export interface Evidence {
@@ -19,7 +19,7 @@ export interface Evidence {
   readonly manifests: ReadonlyMap<string, readonly Manifest[]>
 }
 
-export interface Reason {
+interface Reason {
   readonly cue: Cue
   readonly text: string
   /** Of a changed input: where the change began. */
@@ -103,18 +103,18 @@ function earlierDigests(input: Recipe["inputs"][string] | undefined): ReadonlyMa
   return new Map((input as readonly LabelledDigest[]).map(({ labels, digest }) => [encode(labels), digest]))
 }
 
-const manifestOf = ({ steps }: Evidence, index: number): Manifest | undefined => {
+const currentManifest = ({ steps }: Evidence, index: number): Manifest | undefined => {
   const step = steps.get(index)
-  return step?._tag === "Cached" ? step.manifest : step?._tag === "Stale" ? step.recall?.manifest : undefined
+  return step && manifestOf(step)
 }
 
 const currentDigest = (evidence: Evidence, { from, port }: Source): ContentDigest | undefined =>
-  manifestOf(evidence, from)?.outputs[port]?.digest
+  currentManifest(evidence, from)?.outputs[port]?.digest
 
 /** An upstream node that is up to date now, compared with the run that gave the earlier digest. */
 function recomputed(evidence: Evidence, { from, port }: Source, earlier: ContentDigest): Finding {
   const { id, stage } = evidence.graph.nodes[from]!
-  const now = manifestOf(evidence, from)!
+  const now = currentManifest(evidence, from)!
   const gave = (evidence.manifests.get(stage.name) ?? []).filter(({ outputs }) => outputs[port]?.digest === earlier)
   const before = (gave.find(({ provenance }) => provenance.node === id) ?? gave[0])?.recipe
   const cues = before === undefined ? [] : compareRecipes(before, now.recipe)
@@ -132,8 +132,7 @@ const phrases: Readonly<Record<Finding["state"], readonly [one: string, several:
 export function findingLines(findings: readonly Finding[], indent = ""): readonly string[] {
   return [...groupBy(findings, signature).values()].flatMap((same) => {
     const [{ node, state, reasons, roots }] = same as [Finding]
-    const more = same.length > 1 ? ` and ${countText(same.length - 1, "other")}` : ""
-    const head = `${indent}${node}${more} ${phrases[state][same.length > 1 ? 1 : 0]}`
+    const head = `${indent}${node}${othersText(same.length - 1)} ${phrases[state][same.length > 1 ? 1 : 0]}`
     const inner = reasons.flatMap(({ text, causes }) => [
       `${indent}  ${text}`,
       ...findingLines(causes, `${indent}    `),

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import { exportTo } from "../crate-export.ts"
 import type { StoreError } from "../errors.ts"
 import { ArtifactStore } from "../store.ts"
-import { finished, refuse } from "./find.ts"
-import { command, exits, jsonLine, refusePlace, text } from "./options.ts"
+import { finished } from "./find.ts"
+import { command, exits, jsonLine, refuse, refusePlace, text } from "./options.ts"
 import { bytesText, countText } from "./table.ts"
 
 export default command({

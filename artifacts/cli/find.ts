@@ -8,7 +8,7 @@ import { plan } from "../plan.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore } from "../store.ts"
 import { artifactsOf } from "./ls.ts"
-import { type Common, exits, type Host, Refusal } from "./options.ts"
+import { type Common, exits, type Host, refuse } from "./options.ts"
 import { leafOf, oneNode, openGraph, prepare } from "./prepare.ts"
 import { countText } from "./table.ts"
 
@@ -22,10 +22,11 @@ export interface Artifact {
   readonly node?: string
 }
 
-export const refuse = (message: string, exit: Refusal["exit"] = exits.usage) => new Refusal({ message, exit })
+/** Whether a word is the first digits of a key or a digest: fewer than six may be the name of something. */
+export const isHexPrefix = (word: string): boolean => /^[0-9a-f]{6,64}$/.test(word)
 
 export const findArtifact = (target: string, port: string | undefined, given: Common, host: Host) =>
-  /^[0-9a-f]{6,64}$/.test(target) ? byDigest(target, given, host) : byName(target, port, given, host)
+  isHexPrefix(target) ? byDigest(target, given, host) : byName(target, port, given, host)
 
 /** What the one node that `target` names has computed, when that is up to date. */
 export const current = Effect.fnUntraced(function* (target: string, given: Common, host: Host) {
@@ -50,15 +51,24 @@ export const nodeOf = Effect.fnUntraced(
   Effect.orElseSucceed(() => undefined),
 )
 
-const byName = Effect.fnUntraced(function* (target: string, wantedPort: string | undefined, given: Common, host: Host) {
+const byName = Effect.fnUntraced(function* (target: string, wanted: string | undefined, given: Common, host: Host) {
   const { id, stage, main, manifest } = yield* current(target, given, host)
-  const ports = Object.keys(stage.outputs)
-  if (wantedPort !== undefined && !ports.includes(wantedPort))
-    return yield* unknown(`output of ${id}`, wantedPort, ports)
-  const port = wantedPort ?? main ?? ports[0]!
-  if (ports.length > 1 && wantedPort === undefined && main === undefined)
-    return yield* refuse(`${id} has several outputs; choose one with --port: ${ports.join(", ")}`)
+  const port = yield* portOf(id, Object.keys(stage.outputs), wanted, main)
   return { stage, port, output: manifest.outputs[port]!, manifest, node: id } satisfies Artifact
+})
+
+/** The output that is meant of a node or a stage: the one that is wanted, else the main one, else the only one. */
+export const portOf = Effect.fnUntraced(function* (
+  name: string,
+  ports: readonly string[],
+  wanted: string | undefined,
+  main?: string,
+) {
+  if (wanted !== undefined && !ports.includes(wanted)) return yield* unknown(`output of ${name}`, wanted, ports)
+  const port = wanted ?? main
+  if (port === undefined && ports.length > 1)
+    return yield* refuse(`${name} has several outputs; choose one with --port: ${ports.join(", ")}`)
+  return port ?? ports[0]!
 })
 
 /** An artifact of any run of the pipeline's stages, up to date or not. */

@@ -13,16 +13,15 @@ import {
   utf8,
   type Vectors,
 } from "../../schemas/table.ts"
-import { unknown } from "../graph.ts"
 import { readOne } from "../perform.ts"
 import type { AnyStage, Json, Labels } from "../stage.ts"
-import { refuse } from "./find.ts"
+import { isHexPrefix, portOf } from "./find.ts"
 import { type Artifact, artifactsOf } from "./ls.ts"
-import { type Common, exits, type Host } from "./options.ts"
+import { type Common, exits, type Host, refuse } from "./options.ts"
 import { openGraph, type Prepared, prepare } from "./prepare.ts"
 import { recallCommand } from "./recall.ts"
 import { parseSelection, type Selection } from "./rows.ts"
-import { countText } from "./table.ts"
+import { countText, othersText } from "./table.ts"
 
 type Data = ColumnData<Columns>[string]
 type Label = Labels[string] | undefined
@@ -49,13 +48,13 @@ interface Wanted {
 
 /** The tables of a stage as one; undefined when the target is something else, or one node to be described. */
 export const gather = Effect.fnUntraced(function* (target: string, wanted: Wanted, given: Common, host: Host) {
-  if (/^[0-9a-f]{6,64}$/.test(target)) return undefined
+  if (isHexPrefix(target)) return undefined
   const opened = yield* openGraph(given, [target], host)
   const nodes = [...opened.wanted].map((i) => opened.graph.nodes[i]!)
   const { stage, study } = nodes[0]!
   const named = nodes.every((node) => node.stage === stage) && [stage.name, `${study}/${stage.name}`].includes(target)
   if (!named || (nodes.length === 1 && !wanted.rows)) return undefined
-  const port = yield* portOf(stage, wanted.port)
+  const port = yield* portOf(stage.name, Object.keys(stage.outputs), wanted.port)
   const schema = (stage.outputs as AnyStage["outputs"])[port]! as TableSchema
   if (schema.kind !== "table") return undefined
   const labels = labelColumns(
@@ -87,29 +86,12 @@ export const gather = Effect.fnUntraced(function* (target: string, wanted: Wante
   return { stage, port, nodes: read.map(({ id }) => id), outdated, table, selections: ofRows } satisfies Gathered
 })
 
-const portOf = Effect.fnUntraced(function* (stage: AnyStage, wanted: string | undefined) {
-  const ports = Object.keys(stage.outputs)
-  if (wanted !== undefined && !ports.includes(wanted)) return yield* unknown(`output of ${stage.name}`, wanted, ports)
-  if (wanted === undefined && ports.length > 1)
-    return yield* refuse(`${stage.name} has several outputs; choose one with --port: ${ports.join(", ")}`)
-  return wanted ?? ports[0]!
-})
-
-/** What is to be selected among rows with these columns; a column of numbers is selected by numbers. */
+/** What is to be selected among rows with these columns. */
 export const selectionsOf = Effect.fnUntraced(function* (texts: readonly string[], columns: Columns) {
-  const parsed = texts.flatMap(splitSelection).map((text) => checkedSelection(text, columns))
+  const parsed = texts.flatMap(splitSelection).map((text) => parseSelection(text, columns))
   const faults = parsed.filter((of) => typeof of === "string")
   return faults.length > 0 ? yield* refuse(faults.join("\n")) : (parsed as readonly Selection[])
 })
-
-function checkedSelection(text: string, columns: Columns): Selection | string {
-  const parsed = parseSelection(text, columns)
-  if (typeof parsed === "string" || !["int32", "float32", "float64"].includes(columns[parsed.column]!.type))
-    return parsed
-  const other = parsed.values.find((value) => typeof value !== "number")
-  if (other === undefined) return parsed
-  return `--select ${text}: expected numbers in ${parsed.column}, found ${JSON.stringify(other)}`
-}
 
 const isFitting = (own: Labels, labels: readonly LabelColumn[], selections: readonly Selection[]): boolean =>
   labels.every(({ name, title, cellOf }) =>
@@ -158,8 +140,7 @@ const few = 10
 /** `seed 0, 1, 2`: the values of a label that nodes have, under the name that selects them. */
 function valuesText({ name, title }: LabelColumn, nodes: readonly { readonly labels: Labels }[]): string {
   const values = new Set(nodes.flatMap(({ labels }) => (name in labels ? [String(labels[name])] : [])))
-  const more = values.size > few ? ` and ${countText(values.size - few, "other")}` : ""
-  return `${title} ${[...values].slice(0, few).join(", ")}${more}`
+  return `${title} ${[...values].slice(0, few).join(", ")}${othersText(values.size - few)}`
 }
 
 interface ReadTable {

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { importFrom } from "../crate-import.ts"
 import { ArtifactStore } from "../store.ts"
-import { refuse } from "./find.ts"
-import { command, exits, jsonLine } from "./options.ts"
+import { command, exits, jsonLine, refuse } from "./options.ts"
 import { bytesText, countText } from "./table.ts"
 
 export default command({

@@ -2,13 +2,25 @@ import * as Effect from "effect/Effect"
 import type { Table, TableSchema } from "../../schemas/table.ts"
 import { encodeValue } from "../codec.ts"
 import type { OutputRecord } from "../manifest.ts"
-import { type JsonRecord, namesFor, paramDocs } from "../params.ts"
+import { docsFor, type JsonRecord } from "../params.ts"
 import { readOne } from "../perform.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore, type Store } from "../store.ts"
-import { type Artifact, findArtifact, nodeOf, refuse } from "./find.ts"
+import { type Artifact, findArtifact, nodeOf } from "./find.ts"
 import { type Gathered, gather, selectionsOf } from "./gather.ts"
-import { choice, command, exits, type Given, type Host, jsonLine, text, texts, toggle, whole } from "./options.ts"
+import {
+  choice,
+  command,
+  exits,
+  type Given,
+  type Host,
+  jsonLine,
+  refuse,
+  text,
+  texts,
+  toggle,
+  whole,
+} from "./options.ts"
 import { evictedText, recallCommand } from "./recall.ts"
 import {
   type ColumnStats,
@@ -152,10 +164,12 @@ const printRows = Effect.fnUntraced(function* (
 /** Parameters of the recipe, those at their default included. */
 function paramsOf({ stage, manifest }: Artifact) {
   const given = manifest.recipe.params as JsonRecord
-  const names = namesFor(stage.params, given)
-  return paramDocs(stage.params)
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, doc, default: byDefault }) => ({ name, doc, value: given[name] ?? byDefault, set: name in given }))
+  return docsFor(stage.params, given).map(({ name, doc, default: byDefault }) => ({
+    name,
+    doc,
+    value: given[name] ?? byDefault,
+    set: name in given,
+  }))
 }
 
 function record(found: Artifact, view: View | undefined, evicted: Evicted | undefined, store: Store) {

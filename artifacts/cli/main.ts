@@ -19,6 +19,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { EngineError, StoreError } from "../errors.ts"
 import type { Pipeline } from "../graph.ts"
+import { program } from "./command-text.ts"
 import {
   type Command,
   common,
@@ -63,8 +64,6 @@ const commands: Readonly<Record<string, Entry>> = {
   report: ["writes a page with the figures and verdicts, and how they came about", () => import("./report.ts")],
   doctor: ["tries out what this machine and the store's filesystem can do", () => import("./doctor.ts")],
 }
-
-const program = "npx tsx pipeline.ts"
 
 /** Runs the command that the arguments name, and gives its exit code; every error has been told when it ends. */
 export const execute = (args: readonly string[], host: Host): Effect.Effect<ExitCode> =>

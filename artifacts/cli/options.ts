@@ -36,9 +36,11 @@ export const exitTexts: Readonly<Record<ExitCode, string>> = {
 /** A command cannot do what it was asked; the message says what to do instead. */
 export class Refusal extends Data.TaggedError("Refusal")<{ readonly message: string; readonly exit: ExitCode }> {}
 
+export const refuse = (message: string, exit: ExitCode = exits.usage): Refusal => new Refusal({ message, exit })
+
 /** What the system says of a place that is not the store's, and that another `flag` chooses; an argument has none. */
 export const refusePlace = ({ message }: StoreError, flag?: string) =>
-  new Refusal({ message: message.replace(" with --store DIR", flag ? ` with ${flag}` : ""), exit: exits.usage })
+  refuse(message.replace(" with --store DIR", flag ? ` with ${flag}` : ""))
 
 /** Looks at such a place, or writes there: what the system refuses is a matter of usage. */
 export const atPlace = <A, R>(flag: string, use: Effect.Effect<A, StoreError | Refusal, R>) =>

@@ -1,10 +1,10 @@
 /** What a run comes to for a person: where its figures lie, and whether its claims hold. */
 import * as Effect from "effect/Effect"
-import type { Table } from "../../schemas/table.ts"
+import { type Table, toRows } from "../../schemas/table.ts"
 import type { Manifest } from "../manifest.ts"
 import { readOne } from "../perform.ts"
-import { differencesOf } from "../report/model.ts"
-import { studyFacts } from "../report/settings.ts"
+import { differencesOf, type Part } from "../report/model.ts"
+import { stageSettings, studyFacts } from "../report/settings.ts"
 import { outcomeOf } from "../verdict.ts"
 import type { Common } from "./options.ts"
 import { leafOf, type Prepared } from "./prepare.ts"
@@ -47,17 +47,15 @@ function settingsApart(
   const ofStudies = studies.flatMap((study) =>
     differencesOf(studyFacts(study, preset, settings)).map(({ name, value }) => `${study.name}.${name}=${value}`),
   )
-  const ofStages = set.filter((text) => !pipeline.studies.some(({ name }) => text.startsWith(`${name}.`)))
-  return [...ofStudies, ...ofStages, ...sweep]
+  return [...ofStudies, ...stageSettings(pipeline, set), ...sweep]
 }
 
 function verdictText(table: Table): string {
-  const [criteria, verdicts] = [table.columns.criterion, table.columns.verdict] as (readonly string[])[]
-  const parts = verdicts!.map((verdict, i) => ({ criterion: criteria![i]!, verdict }))
-  const n = Math.max(...(table.columns.n as Int32Array))
+  const parts = toRows(table) as unknown as readonly Part[]
+  const n = Math.max(...parts.map((part) => part.n))
   const outcome = outcomeOf(parts)
   if (outcome === "not tested") return "not tested in full"
   if (outcome !== "fails") return `${outcome} (n = ${n})`
-  const failed = verdicts!.filter((verdict) => verdict === "fails").length
+  const failed = parts.filter(({ verdict }) => verdict === "fails").length
   return `fails (${failed} of ${countText(parts.length, "part")}, n = ${n})`
 }

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import { closure, type Graph, type GraphNode } from "../graph.ts"
 import { byCodeUnit, encode } from "../key.ts"
-import { namesFor, paramDocs } from "../params.ts"
+import { docsFor } from "../params.ts"
 import { plan } from "../plan.ts"
 import type { Json } from "../stage.ts"
 import { type Host, jsonLine } from "./options.ts"
@@ -10,12 +10,11 @@ import { groupBy, type Prepared } from "./prepare.ts"
 import { countText, tableLines, valueText } from "./table.ts"
 
 /** `stage.parameter` and its value, defaults included. */
-function paramsOf({ stage, params }: GraphNode): readonly (readonly [name: string, value: Json])[] {
-  const names = namesFor(stage.params, params)
-  return paramDocs(stage.params)
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, default: byDefault }) => [`${stage.name}.${name}`, params[name] ?? byDefault ?? null])
-}
+const paramsOf = ({ stage, params }: GraphNode): readonly (readonly [name: string, value: Json])[] =>
+  docsFor(stage.params, params).map(({ name, default: byDefault }) => [
+    `${stage.name}.${name}`,
+    params[name] ?? byDefault ?? null,
+  ])
 
 /** Every value of every parameter that a node and all that it comes from were made with. */
 function valuesOf(graph: Graph, index: number): ReadonlyMap<string, readonly Json[]> {

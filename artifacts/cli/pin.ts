@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { ArtifactKey } from "../key.ts"
-import { type Pin, pin, pins } from "../pins.ts"
+import { isPinName, type Pin, pin, pins } from "../pins.ts"
 import { ArtifactStore, type Store } from "../store.ts"
-import { finished, refuse, storeRoot } from "./find.ts"
-import { command, exits, type Host, jsonLine } from "./options.ts"
+import { finished, storeRoot } from "./find.ts"
+import { command, exits, type Host, jsonLine, refuse } from "./options.ts"
 import { bytesText, countText, tableLines } from "./table.ts"
 
 export default command({
@@ -23,7 +23,7 @@ export default command({
       yield* list(given.json, host)
       return exits.ok
     }
-    if (!/^\w[\w.-]*$/.test(name))
+    if (!isPinName(name))
       return yield* refuse(`${JSON.stringify(name)} cannot name a pin: expected letters, digits, _, . and -`)
     const { manifests } = yield* finished(targets, { text: name, means: "NAME" }, given, host)
     const artifacts = [...new Set(manifests.map(({ recipe, key }) => `${recipe.stage}/${key}`))]

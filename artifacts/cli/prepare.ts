@@ -8,7 +8,8 @@ import { paramDocs, parseSetting, parseValue, type Setting } from "../params.ts"
 import { type Planner, planner } from "../plan.ts"
 import { ArtifactStore, type Store } from "../store.ts"
 import { parseSweeps } from "../sweep.ts"
-import { type Common, exits, type Host, Refusal } from "./options.ts"
+import { type Common, type Host, type Refusal, refuse } from "./options.ts"
+import { listed } from "./table.ts"
 
 export interface Opened {
   readonly pipeline: Pipeline
@@ -70,24 +71,12 @@ export function oneNode({ graph, wanted }: Opened, target: string): Effect.Effec
   const exact = ids.indexOf(target)
   if (exact >= 0) return Effect.succeed([...wanted][exact]!)
   if (ids.length === 1) return Effect.succeed([...wanted][0]!)
-  const shown = ids.slice(0, 10).map((id) => `\n  ${id}`)
-  const more = ids.length > 10 ? `\n  and ${ids.length - 10} more` : ""
-  return Effect.fail(
-    new Refusal({
-      message: `${target} names ${ids.length} nodes; choose one:${shown.join("")}${more}`,
-      exit: exits.usage,
-    }),
-  )
+  return refuse(`${target} names ${ids.length} nodes; choose one:${listed(ids)}`)
 }
 
 /** The leaf that a node is, if it is one. */
 export const leafOf = ({ leaves }: Graph, { stage }: GraphNode): Leaf | undefined =>
   leaves.find((leaf) => leaf.stage === stage)
-
-export const figureOf = (graph: Graph, node: GraphNode): Leaf | undefined => {
-  const leaf = leafOf(graph, node)
-  return leaf?.kind === "figure" ? leaf : undefined
-}
 
 /** Stage of a node within its study; the figures of a study together, and its claims. */
 export const groupOf = (graph: Graph, node: GraphNode): string => {

@@ -47,6 +47,12 @@ export const plainLogger = (host: Host): RunLogger => ({
   close: () => {},
 })
 
+/** What shows a run to whom asks for it: a program, a person at a terminal, or a pipe. */
+export function loggerFor(host: Host, json: boolean, totals: ReadonlyMap<string, number>, slots: number): RunLogger {
+  if (json) return jsonLogger(host)
+  return host.terminal.columns() === undefined ? plainLogger(host) : liveLogger(host, totals, slots)
+}
+
 /** Appends all events to the log of the run in the store, some at a time; says so once when it cannot. */
 export function recorder(store: Store, run: string, host: Host): RunLogger {
   const waiting: string[] = []

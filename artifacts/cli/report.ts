@@ -1,15 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
-import type { StoreError } from "../errors.ts"
-import { io } from "../files.ts"
+import { io, list, readIfThere } from "../files.ts"
 import { type CommandOf, gatherReport } from "../report/gather.ts"
 import { type Report, verdictOf } from "../report/model.ts"
 import { filesOf, mark, offeredBy } from "../report/page.ts"
 import { countsOf } from "../report/verdicts.ts"
-import { commandText } from "./command-text.ts"
-import { refuse } from "./find.ts"
-import { anyTargets, atPlace, command, exits, type Given, jsonLine, text } from "./options.ts"
+import { commandText, program } from "./command-text.ts"
+import { anyTargets, atPlace, command, exits, type Given, jsonLine, refuse, text } from "./options.ts"
 import { leafOf, openGraph, type Prepared, prepare } from "./prepare.ts"
 import { bytesText, countText } from "./table.ts"
 
@@ -51,13 +49,11 @@ const oursIn = Effect.fnUntraced(function* (folder: string) {
   const stat = yield* io("open", folder, () => statSync(folder, { throwIfNoEntry: false }))
   if (stat === undefined) return []
   if (!stat.isDirectory()) return yield* refused("a file")
-  const names = yield* io("list", folder, () => readdirSync(folder))
+  const names = yield* list(folder)
   if (names.length === 0) return []
   if (!names.includes(index)) return yield* refused("files of something else")
   // One that is named and not there is a link to nowhere, or was removed a moment ago: no page of ours.
-  const isAbsent = ({ reason }: StoreError) => reason._tag === "Missing"
-  const page = io("read", join(folder, index), () => readFileSync(join(folder, index), "utf8"))
-  const text = yield* Effect.catchIf(page, isAbsent, () => Effect.succeed(""))
+  const text = (yield* readIfThere(join(folder, index)))?.toString("utf8") ?? ""
   return text.includes(mark) ? offeredBy(text) : yield* refused("a page of something else")
 })
 
@@ -78,10 +74,10 @@ function refuseEmpty({ figures, claims, holes }: Report) {
 }
 
 /** How the report names the commands of its reader: the store is a matter of the one who wrote it. */
-const commandsOf = ({ store: _, lower: __, ...given }: Options): CommandOf => {
-  const common = { ...given, store: undefined, lower: [] }
-  return (name, targets = given.targets) => `npx tsx pipeline.ts ${commandText(name, targets, common)}`
-}
+const commandsOf =
+  (given: Options): CommandOf =>
+  (name, targets = given.targets) =>
+    `${program} ${commandText(name, targets, { ...given, store: undefined, lower: [] })}`
 
 /** Takes away what an earlier report offered and this one does not, and writes the files, the page last. */
 const write = Effect.fnUntraced(function* (

@@ -3,7 +3,7 @@ import { type ColumnData, type Columns, cellAt, fromRows, type Table, toRows } f
 import { nearest } from "../errors.ts"
 import { parseValue } from "../params.ts"
 import type { Json } from "../stage.ts"
-import { numberText, tableLines } from "./table.ts"
+import { csvField, numberText, tableLines } from "./table.ts"
 
 type Cell = ReturnType<typeof cellAt>
 type Data = ColumnData<Columns>[string]
@@ -14,7 +14,9 @@ export interface Selection {
   readonly values: readonly Json[]
 }
 
-/** `column=value`, `column=1,2` or `column=0..9`; a sentence when the table has no such column. */
+const numeric: ReadonlySet<string> = new Set(["int32", "float32", "float64"])
+
+/** `column=value`, `column=1,2` or `column=0..9`; a sentence when the table has no such column, or other values in it. */
 export function parseSelection(text: string, columns: Columns): Selection | string {
   const [, column = text, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   const known = Object.keys(columns)
@@ -26,7 +28,10 @@ export function parseSelection(text: string, columns: Columns): Selection | stri
   }
   if (type === "vector") return `--select ${text}: ${column} holds vectors; select by a column of single values`
   const parsed = type === "utf8" ? value.split(",") : parseValue(value)
-  return { column, values: [parsed].flat() as readonly Json[] }
+  const values = [parsed].flat() as readonly Json[]
+  const other = numeric.has(type) ? values.find((value) => typeof value !== "number") : undefined
+  if (other === undefined) return { column, values }
+  return `--select ${text}: expected numbers in ${column}, found ${JSON.stringify(other)}`
 }
 
 /** The first `head` rows that satisfy every selection. */
@@ -61,10 +66,9 @@ export function valueLines({ schema, columns, length }: Table): readonly string[
 /** RFC 4180, a vector as its elements between spaces; numbers to their last digit. */
 export function csvLines({ schema, columns, length }: Table): readonly string[] {
   const names = Object.keys(schema.columns)
-  const field = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const cell = (of: Cell) => field(typeof of === "object" ? of.join(" ") : String(of))
+  const cell = (of: Cell) => csvField(typeof of === "object" ? of.join(" ") : String(of))
   const rows = Array.from({ length }, (_, i) => names.map((name) => cell(cellAt(columns[name]!, i))).join(","))
-  return [names.map(field).join(","), ...rows]
+  return [names.map(csvField).join(","), ...rows]
 }
 
 /** Plain objects: a vector as an array. JSON has no NaN: it becomes null. */

@@ -26,16 +26,17 @@ import {
   type Given,
   type Host,
   jsonLine,
-  Refusal,
+  type Refusal,
+  refuse,
   texts,
   toggle,
   whole,
 } from "./options.ts"
 import { outcomes } from "./outcomes.ts"
-import { countBy, figureOf, groupBy, openGraph, type Prepared, prepare } from "./prepare.ts"
-import { jsonLogger, liveLogger, plainLogger, recorder } from "./progress.ts"
+import { countBy, groupBy, openGraph, type Prepared, prepare } from "./prepare.ts"
+import { loggerFor, recorder } from "./progress.ts"
 import { showSteps } from "./status.ts"
-import { countText, secondsText } from "./table.ts"
+import { countText, othersText, secondsText } from "./table.ts"
 
 const flags = {
   jobs: whole("N", 1, "how many stages run at once (default: number of cores)"),
@@ -90,11 +91,10 @@ const preflight = Effect.fnUntraced(function* ({ graph, selected, planner, store
     faults.push({ id, text: `${message}${advice === undefined ? "" : `\n  ${advice}`}` })
   }
   if (faults.length === 0) return
-  const lines = [...groupBy(faults, ({ text }) => text)].map(([text, [first, ...others]]) => {
-    const more = others.length > 0 ? ` and ${countText(others.length, "other")}` : ""
-    return `${first!.id}${more}: ${text}`
-  })
-  yield* new Refusal({ message: lines.join("\n"), exit: exits.usage })
+  const lines = [...groupBy(faults, ({ text }) => text)].map(
+    ([text, [first, ...others]]) => `${first!.id}${othersText(others.length)}: ${text}`,
+  )
+  yield* refuse(lines.join("\n"))
 })
 
 /** Whether the store takes files. One that does not serves a run that has nothing to compute. */
@@ -127,16 +127,13 @@ const compute = Effect.fnUntraced(function* (
   const result = yield* keep.pipe(
     Effect.andThen(run({ ...prepared, ...id, keepGoing: given["keep-going"], emit: watch.emit })),
     Effect.provide(Executor.threads(jobs)),
-    Effect.mapError((error) => new Refusal({ message: error.message, exit: afterStart(error) })),
+    Effect.mapError(refuseLate),
     Effect.ensuring(Effect.sync(watch.close)),
     Effect.onInterrupt(() => Effect.sync(() => sayInterrupted(watch.finished(), given.json, host))),
   )
   if (!given.json) {
     summarize(result, watch.failures, host)
-    const lines = yield* Effect.mapError(
-      outcomes(prepared, result.manifests, given),
-      (error) => new Refusal({ message: error.message, exit: afterStart(error) }),
-    )
+    const lines = yield* Effect.mapError(outcomes(prepared, result.manifests, given), refuseLate)
     for (const line of lines) host.out(line)
   }
   return Math.max(exits.ok, ...result.failures.map(afterStart)) as ExitCode
@@ -147,6 +144,8 @@ const afterStart = (error: EngineError): ExitCode => {
   const exit = exitOf(error)
   return exit === exits.usage ? exits.failed : exit
 }
+
+const refuseLate = (error: EngineError): Refusal => refuse(error.message, afterStart(error))
 
 type Failed = Extract<RunEvent, { event: "failed" }>
 
@@ -159,15 +158,9 @@ function watchRun(
   { id }: { readonly id?: string },
 ) {
   const totals = countBy([...selected].map((i) => graph.nodes[i]!.stage.name))
-  const shown = json
-    ? jsonLogger(host)
-    : host.terminal.columns() === undefined
-      ? plainLogger(host)
-      : liveLogger(host, totals, jobs)
+  const shown = loggerFor(host, json, totals, jobs)
   const loggers = id === undefined ? [shown] : [shown, recorder(store, id, host)]
-  const figures = new Map(
-    graph.nodes.flatMap((node) => figureOf(graph, node) ?? []).map(({ id, stage }) => [stage.name, id]),
-  )
+  const figures = new Map(graph.leaves.flatMap(({ kind, id, stage }) => (kind === "figure" ? [[stage.name, id]] : [])))
   const failures: Failed[] = []
   const finished = new Set<string>()
   const emit = (event: RunEvent) => {

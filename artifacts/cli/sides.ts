@@ -5,15 +5,14 @@ import { type RunNode, runNodes } from "../diff.ts"
 import { type GraphInvalid, nearest } from "../errors.ts"
 import { readBytes } from "../files.ts"
 import { unknown } from "../graph.ts"
-import { filesOf, manifestsOf } from "../inventory.ts"
-import { byCodeUnit } from "../key.ts"
+import { runLogs } from "../inventory.ts"
 import type { Manifest } from "../manifest.ts"
-import { ArtifactStore, type Store } from "../store.ts"
-import { current, refuse } from "./find.ts"
-import type { Common, Host, Refusal } from "./options.ts"
-import { countText } from "./table.ts"
+import { ArtifactStore, allManifests, type Store } from "../store.ts"
+import { current, isHexPrefix } from "./find.ts"
+import { type Common, type Host, type Refusal, refuse } from "./options.ts"
+import { countText, listed } from "./table.ts"
 
-/** What a message lists at most. */
+/** Runs that a message lists at most. */
 const few = 10
 
 export interface Run {
@@ -24,7 +23,7 @@ export interface Run {
   readonly nodes: ReadonlyMap<string, RunNode>
 }
 
-export type Side = Run | { readonly _tag: "Artifact"; readonly manifest: Manifest }
+type Side = Run | { readonly _tag: "Artifact"; readonly manifest: Manifest }
 
 /** Both sides. No words mean the last two runs, one run is compared with the last. */
 export const sidesOf = Effect.fnUntraced(function* (
@@ -42,7 +41,7 @@ export const sidesOf = Effect.fnUntraced(function* (
 const sideOf = Effect.fnUntraced(function* (word: string, store: Store, given: Common, host: Host) {
   const run = yield* runOf(word, store)
   if (run !== undefined) return run
-  if (/^[0-9a-f]{6,64}$/.test(word)) return artifact(yield* byPrefix(word, store))
+  if (isHexPrefix(word)) return artifact(yield* byPrefix(word, store))
   const [, node, at] = /^(.+)@([^@]+)$/.exec(word) ?? []
   if (node !== undefined) return artifact(yield* inRun(node, at!, store))
   const found = current(word, given, host).pipe(
@@ -81,13 +80,8 @@ const runOf = Effect.fnUntraced(function* (word: string, store: Store) {
   return undefined
 })
 
-/** Ids of the runs, the last one last. Ids tell the second; within one, the times of the logs decide. */
-const runIds = Effect.fnUntraced(function* ({ root }: Store) {
-  const logs = (yield* filesOf(root!, "runs")).found.filter(({ name }) => name.endsWith(".jsonl"))
-  const second = (name: string) => name.slice(0, name.indexOf("-"))
-  const sorted = logs.sort((a, b) => byCodeUnit(second(a.name), second(b.name)) || a.modified - b.modified)
-  return sorted.map(({ name }) => name.slice(0, -".jsonl".length))
-})
+/** Ids of the runs, the last one last. */
+const runIds = ({ root }: Store) => Effect.map(runLogs(root!), ({ logs }) => logs.map(({ id }) => id))
 
 const recent = (ids: readonly string[]): readonly string[] => ["latest", ...ids.slice(-few)]
 
@@ -109,9 +103,7 @@ const inRun = Effect.fnUntraced(function* (node: string, word: string, store: St
 
 /** By the first digits of a key, or of the digest of an output. */
 const byPrefix = Effect.fnUntraced(function* (prefix: string, store: Store) {
-  const stages = new Set((yield* manifestsOf(store.root!)).found.map(({ stage }) => stage))
-  const all = (yield* Effect.forEach(stages, store.manifests)).flat()
-  const found = all.filter(({ key, outputs }) =>
+  const found = (yield* allManifests(store)).filter(({ key, outputs }) =>
     [key, ...Object.values(outputs).map(({ digest }) => digest)].some((hex) => hex.startsWith(prefix)),
   )
   const [first, ...others] = found
@@ -120,11 +112,3 @@ const byPrefix = Effect.fnUntraced(function* (prefix: string, store: Store) {
   const list = listed(found.map(({ key, provenance }) => `${key.slice(0, 12)} ${provenance.node}`))
   return yield* refuse(`${prefix} begins ${found.length} artifacts; choose one by its key:${list}`)
 })
-
-const listed = (lines: readonly string[]): string => {
-  const more = lines.length > few ? `\n  and ${lines.length - few} more` : ""
-  return `${lines
-    .slice(0, few)
-    .map((line) => `\n  ${line}`)
-    .join("")}${more}`
-}

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { refuseNewer } from "../inventory.ts"
 import { ArtifactStore, type Notice } from "../store.ts"
-import { atPlace, type Common, exits, Refusal } from "./options.ts"
+import { atPlace, type Common, refuse } from "./options.ts"
 
 /** Folder of the store: `--store`, or `$ARTIFACTS`. */
 const rootOf = ({ store }: Pick<Common, "store">): string => store ?? process.env.ARTIFACTS ?? ".artifacts"
@@ -26,17 +26,14 @@ export const openStore = (given: Pick<Common, "store" | "lower">, notice: Notice
 
 /** The place of a store that may lie below `root`: the same for each name that it has. */
 const checked = Effect.fnUntraced(function* (folder: string, root: string) {
-  const refuse = (found: string, advice: string) =>
-    new Refusal({
-      message: `--lower ${folder}: expected the folder of a store, found ${found}; ${advice}`,
-      exit: exits.usage,
-    })
-  if (!existsSync(folder)) return yield* refuse("nothing", "check the path")
+  const refused = (found: string, advice: string) =>
+    refuse(`--lower ${folder}: expected the folder of a store, found ${found}; ${advice}`)
+  if (!existsSync(folder)) return yield* refused("nothing", "check the path")
   const place = realpathSync(folder)
   if (place === (existsSync(root) ? realpathSync(root) : resolve(root)))
-    return yield* refuse("the store itself", "what is made goes there; choose another with --store DIR")
-  if (!statSync(place).isDirectory()) return yield* refuse("a file", "check the path")
+    return yield* refused("the store itself", "what is made goes there; choose another with --store DIR")
+  if (!statSync(place).isDirectory()) return yield* refused("a file", "check the path")
   yield* atPlace("--lower DIR", refuseNewer(folder))
-  if (!existsSync(join(folder, "manifests"))) return yield* refuse("a folder without manifests", "check the path")
+  if (!existsSync(join(folder, "manifests"))) return yield* refused("a folder without manifests", "check the path")
   return place
 })

@@ -1,18 +1,15 @@
 /** What there is to audit: nodes that are cached, one artifact by its key, or all that came from another machine. */
 import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
-import { inputDigests, type Material, recordsOf, type Subject } from "../audit.ts"
+import { type Material, recordsOf, type Subject } from "../audit.ts"
 import { type Code, keep } from "../code.ts"
 import { readBundle } from "../code-bundles.ts"
 import { importFrom } from "../crate-import.ts"
-import { list } from "../files.ts"
-import type { Manifest } from "../manifest.ts"
-import { plan, type Step } from "../plan.ts"
-import type { AnyStage } from "../stage.ts"
-import { ArtifactStore, manifestFolder } from "../store.ts"
-import { refuse } from "./find.ts"
-import { type Common, exits, type Host } from "./options.ts"
+import { inputDigests, type Manifest } from "../manifest.ts"
+import { loadStage } from "../perform.ts"
+import { manifestOf, plan } from "../plan.ts"
+import { ArtifactStore, allManifests, placesOf } from "../store.ts"
+import { type Common, exits, type Host, refuse } from "./options.ts"
 import { openGraph, type Prepared, prepare } from "./prepare.ts"
 
 export interface Found extends Omit<Material, "chosen"> {
@@ -31,18 +28,13 @@ export const cachedSubjects = Effect.fnUntraced(function* (prepared: Prepared) {
     return manifest ? [{ node, manifest, stage, code: codes.get(stage.name)!, drift: [], accepted }] : []
   })
   const records = recordsOf(subjects.map(({ manifest }) => manifest))
-  return { subjects, records, places: [store.root!, ...store.lower] } satisfies Found
+  return { subjects, records, places: placesOf(store) } satisfies Found
 })
-
-const manifestOf = (step: Step): Manifest | undefined =>
-  step._tag === "Cached" ? step.manifest : step._tag === "Stale" ? step.recall?.manifest : undefined
 
 /** The artifact whose key begins so, of any age, with the code that made it where the store kept that. */
 export const keyedSubject = Effect.fnUntraced(function* (prefix: string, given: Common, host: Host) {
   const store = yield* ArtifactStore
-  const places = [store.root!, ...store.lower]
-  const stages = new Set((yield* Effect.forEach(places, (place) => list(manifestFolder(place)))).flat())
-  const manifests = (yield* Effect.forEach(stages, store.manifests)).flat()
+  const manifests = yield* allManifests(store)
   const [manifest, ...others] = manifests.filter(({ key }) => key.startsWith(prefix))
   if (manifest === undefined) return yield* refuse(`no artifact has a key that begins with ${prefix}`)
   if (others.length > 0) {
@@ -63,13 +55,8 @@ export const keyedSubject = Effect.fnUntraced(function* (prefix: string, given: 
     code: kept === undefined ? now! : { digest, bundle },
     drift: kept === undefined ? [] : driftOf(kept.packages, codes),
   }
-  return { subjects: [subject], records: recordsOf(manifests), places } satisfies Found
+  return { subjects: [subject], records: recordsOf(manifests), places: placesOf(store) } satisfies Found
 })
-
-const loadStage = (bundle: string): Promise<AnyStage> =>
-  import(pathToFileURL(bundle).href).then((module: { default: AnyStage | { stage: AnyStage } }) =>
-    "stage" in module.default ? module.default.stage : module.default,
-  )
 
 /** Packages that have other versions now than in `packages`. */
 function driftOf(packages: Code["packages"], codes: ReadonlyMap<string, Code>): readonly string[] {

@@ -43,6 +43,21 @@ export function secondsText(seconds: number): string {
 /** `2 nodes`, `1 node`. */
 export const countText = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`
 
+/** ` and 2 others`, which follows the one that is told; nothing when there are none. */
+export const othersText = (n: number): string => (n > 0 ? ` and ${countText(n, "other")}` : "")
+
+/** Lines that a list in a message has at most. */
+const few = 10
+
+/** What a message lists: each on a line of its own, and how many more there are. */
+export const listed = (lines: readonly string[]): string =>
+  [...lines.slice(0, few), ...(lines.length > few ? [`and ${lines.length - few} more`] : [])]
+    .map((line) => `\n  ${line}`)
+    .join("")
+
+/** A field of CSV as in RFC 4180: in quotes where it needs them. */
+export const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
 /** Number to six digits, without zeros at the end. */
 export const numberText = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x))
 

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { unaccept } from "../accept.ts"
 import { stageOf } from "./accept.ts"
-import { refuse, storeRoot } from "./find.ts"
-import { command, exits, jsonLine } from "./options.ts"
+import { storeRoot } from "./find.ts"
+import { command, exits, jsonLine, refuse } from "./options.ts"
 
 export default command({
   targets: { count: "one", metavar: "STAGE", doc: "a stage or figure whose earlier results were accepted" },

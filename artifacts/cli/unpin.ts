@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { unknown } from "../graph.ts"
 import { pins, unpin } from "../pins.ts"
-import { refuse, storeRoot } from "./find.ts"
-import { command, exits, jsonLine } from "./options.ts"
+import { storeRoot } from "./find.ts"
+import { command, exits, jsonLine, refuse } from "./options.ts"
 
 export default command({
   targets: { count: "one", metavar: "NAME", doc: "name of the pin; `pin` lists them" },

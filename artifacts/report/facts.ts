@@ -1,7 +1,17 @@
 /** What stands behind the results: how they were set, what is missing, the parameters, where everything comes from. */
-import { bytesText, countText, secondsText, timeText } from "../cli/table.ts"
+import { bytesText, countText, othersText, secondsText, timeText } from "../cli/table.ts"
 import { breakable, commandText, type Html, html, scrolling, td, th } from "./html.ts"
-import { type Claim, differencesOf, type Figure, type Hole, type Param, type Report, type Share } from "./model.ts"
+import {
+  type Claim,
+  differencesOf,
+  type Figure,
+  type Hole,
+  isOther,
+  type Param,
+  type Report,
+  type Share,
+} from "./model.ts"
+import { badge } from "./verdicts.ts"
 
 /** Says, before anything else, when the results are not those of the settings that the papers have. */
 export function settingsNote({ preset, studies, set }: Report): Html {
@@ -36,7 +46,7 @@ ${scrolling(
   params.map(
     (of) =>
       html`<tr>${name(of.name)}${paramCells(of)}${td(of.paper ?? "", "soft")}${td(
-        of.paper !== undefined && of.paper !== of.value ? html`<strong class="other">${of.value}</strong>` : of.value,
+        isOther(of) ? html`<strong class="other">${of.value}</strong>` : of.value,
       )}</tr>`,
   ),
 )}
@@ -65,10 +75,8 @@ export const parameterSection = (report: Report): Html =>
 ${studyTables(report)}${stageTables(report)}`
 
 const holeRow = ({ node, others, failed, reason, leaves }: Hole): Html =>
-  html`<tr><th scope="row">${breakable(node)}${others > 0 ? ` and ${countText(others, "other")}` : ""}</th>${td(
-    failed
-      ? html`<span class="badge fails"><span aria-hidden="true">✗</span> failed</span>`
-      : html`<span class="badge missing"><span aria-hidden="true">?</span> not computed</span>`,
+  html`<tr><th scope="row">${breakable(node)}${othersText(others)}</th>${td(
+    failed ? badge("fails", "failed") : badge("missing", "not computed"),
   )}${td(reason)}${td(leaves.join(", "))}</tr>`
 
 export function holeSection({ holes, unfed, runCommand }: Report): Html {

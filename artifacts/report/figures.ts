@@ -3,6 +3,7 @@ import { bytesText, countText } from "../cli/table.ts"
 import { commandText, Html, html } from "./html.ts"
 import type { Figure, Report } from "./model.ts"
 import { captionOf, inlined, isCaptioned, widthOf } from "./svg.ts"
+import { badge } from "./verdicts.ts"
 
 /** A file name from an id: letters, digits, dots and dashes stay. */
 const fileOf = (id: string): string => id.replace(/[^\w.-]/g, "_")
@@ -32,7 +33,7 @@ function figureBox(figure: Figure): Html {
   const heading = html`<h3><a class="id" href="#figure-${id}">${id}</a> ${title}</h3>`
   if ("missing" in shown)
     return html`<article class="figure hole" id="figure-${id}">${heading}
-<p><span class="badge missing"><span aria-hidden="true">?</span> missing</span> ${shown.missing}</p>
+<p>${badge("missing")} ${shown.missing}</p>
 <p class="again">Try again: ${commandText(again)}</p>
 </article>
 `

@@ -4,9 +4,9 @@ import * as Effect from "effect/Effect"
 import { type Table, toRows } from "../../schemas/table.ts"
 import { acceptanceText } from "../accept.ts"
 import type { Common } from "../cli/options.ts"
-import { leafOf, type Prepared } from "../cli/prepare.ts"
+import { countBy, leafOf, type Prepared } from "../cli/prepare.ts"
 import { csvLines } from "../cli/rows.ts"
-import type { StoreError } from "../errors.ts"
+import { isMissing, type StoreError } from "../errors.ts"
 import { closure, type Graph } from "../graph.ts"
 import { byCodeUnit } from "../key.ts"
 import type { Leaf } from "../leaf.ts"
@@ -18,7 +18,7 @@ import type { AnyStage } from "../stage.ts"
 import type { Store } from "../store.ts"
 import { absenceOf, holesOf, lacksOf } from "./holes.ts"
 import type { Claim, Figure, Origin, Part, Provenance, Report, Share } from "./model.ts"
-import { stageFacts, studyFacts } from "./settings.ts"
+import { stageFacts, stageSettings, studyFacts } from "./settings.ts"
 
 type Cached = Extract<Step, { _tag: "Cached" }>
 
@@ -61,7 +61,6 @@ export const gatherReport = Effect.fnUntraced(function* (
 })
 
 const evicted = "it was removed from the store to save space"
-const isMissing = ({ reason }: StoreError): boolean => reason._tag === "Missing"
 
 /** What does not depend on the store. */
 function settingsIn(
@@ -69,8 +68,6 @@ function settingsIn(
   { set, sweep }: Pick<Common, "set" | "sweep">,
   commandOf: CommandOf,
 ) {
-  const names = pipeline.studies.map(({ name }) => name)
-  const ofStages = set.filter((text) => !names.includes(text.slice(0, text.indexOf("."))))
   const nodes = [...selected].sort((a, b) => a - b).map((index) => graph.nodes[index]!)
   const studies = pipeline.studies.filter(({ name }) => nodes.some(({ study }) => study === name))
   const present = new Set(graph.nodes.map(({ stage }) => stage))
@@ -80,7 +77,7 @@ function settingsIn(
     reportCommand: commandOf("report"),
     auditCommand: `${commandOf("audit")} --sample 0 --lock lock.json`,
     preset,
-    set: [...ofStages, ...sweep.map((text) => `${text} (sweep)`)],
+    set: [...stageSettings(pipeline, set), ...sweep.map((text) => `${text} (sweep)`)],
     studies: studies.map((study) => studyFacts(study, preset, settings)),
     stages: stagesOf(graph, nodes),
     unfed: wanted.size < graph.nodes.length ? [] : graph.leaves.filter(({ stage }) => !present.has(stage)),
@@ -163,11 +160,7 @@ function provenanceOf(cached: readonly Cached[], { graph }: Prepared): Provenanc
 
 /** How many have each text, the most frequent first. */
 function sharesOf<A>(all: readonly A[], textOf: (one: A) => string | undefined): readonly Share[] {
-  const counts = new Map<string, number>()
-  for (const one of all) {
-    const what = textOf(one)
-    if (what !== undefined) counts.set(what, (counts.get(what) ?? 0) + 1)
-  }
+  const counts = countBy(all.flatMap((one) => textOf(one) ?? []))
   const shares = [...counts].map(([what, results]) => ({ what, results }))
   return shares.sort((a, b) => b.results - a.results || byCodeUnit(a.what, b.what))
 }

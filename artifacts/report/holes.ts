@@ -1,13 +1,12 @@
 /** What is missing in a report: nodes that failed or were not computed, and what waits for them. */
-
-import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { cueText } from "../cli/cues.ts"
 import { groupBy, type Prepared } from "../cli/prepare.ts"
 import { countText } from "../cli/table.ts"
-import type { RunEvent } from "../events.ts"
-import { list, readBytes } from "../files.ts"
+import { parseEvent } from "../events.ts"
+import { readBytes } from "../files.ts"
 import { closure } from "../graph.ts"
+import { runLogs } from "../inventory.ts"
 import type { Stale, Step } from "../plan.ts"
 import type { Hole } from "./model.ts"
 
@@ -16,7 +15,7 @@ export function failuresIn(log: string): ReadonlyMap<string, string> {
   const keys = new Map<string, string>()
   const failures = new Map<string, string>()
   for (const line of log.split("\n")) {
-    const event = eventOf(line)
+    const event = parseEvent(line)
     if (event?.event === "started") keys.set(event.node, event.key)
     const key = event?.event === "failed" ? keys.get(event.node) : undefined
     if (event?.event === "failed" && key !== undefined) failures.set(key, event.reason.replace(`${event.node}: `, ""))
@@ -24,23 +23,14 @@ export function failuresIn(log: string): ReadonlyMap<string, string> {
   return failures
 }
 
-/** The last line of a run that was killed may be cut off. */
-function eventOf(line: string): RunEvent | undefined {
-  try {
-    return JSON.parse(line) as RunEvent
-  } catch {
-    return undefined
-  }
-}
-
 /** Why these stale nodes failed when they were last tried, by key; those that never failed, or never ran, have no entry. */
 const failuresOf = Effect.fnUntraced(function* (stale: readonly Stale[], root: string | undefined) {
   const found = new Map<string, string>()
   if (stale.length === 0 || root === undefined) return found
   const wanted = new Set<string>(stale.map(({ key }) => key))
-  const runs = (yield* list(join(root, "runs"))).filter((name) => name.endsWith(".jsonl"))
-  for (const name of runs.toReversed()) {
-    const log = yield* Effect.orElseSucceed(readBytes(join(root, "runs", name)), () => Buffer.alloc(0))
+  const { logs } = yield* runLogs(root)
+  for (const { path } of logs.toReversed()) {
+    const log = yield* Effect.orElseSucceed(readBytes(path), () => Buffer.alloc(0))
     for (const [key, reason] of failuresIn(log.toString("utf8")))
       if (wanted.has(key) && !found.has(key)) found.set(key, reason)
   }

@@ -9,7 +9,7 @@ export class Html {
 
 type Filling = Html | string | number | undefined | readonly Filling[]
 
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -1,5 +1,5 @@
-import { outcomeOf, outcomes } from "../verdict.ts"
 /** What a report shows, as plain data: `page.ts` and its neighbours make text of it, and need nothing else. */
+import { outcomeOf, outcomes } from "../verdict.ts"
 
 /** One part of a claim's criterion, as tested. */
 export interface Part {
@@ -132,6 +132,9 @@ export type Verdict = (typeof verdicts)[number]
 
 export const verdictOf = ({ shown }: Claim): Verdict => ("missing" in shown ? "missing" : outcomeOf(shown.parts))
 
+/** Whether a parameter of a study has another value than in the preset of the papers. */
+export const isOther = ({ value, paper }: StudyFacts["params"][number]): boolean =>
+  paper !== undefined && paper !== value
+
 /** Parameters of a study whose values are not those of the preset of the papers. */
-export const differencesOf = ({ params }: StudyFacts): StudyFacts["params"] =>
-  params.filter(({ value, paper }) => paper !== undefined && paper !== value)
+export const differencesOf = ({ params }: StudyFacts): StudyFacts["params"] => params.filter(isOther)

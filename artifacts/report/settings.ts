@@ -1,7 +1,7 @@
 /** Parameters in words: what they take, what they are here, and what they are in the preset of the papers. */
 import * as Effect from "effect/Effect"
 import { valueText } from "../cli/table.ts"
-import type { GraphNode, Study } from "../graph.ts"
+import type { GraphNode, Pipeline, Study } from "../graph.ts"
 import { byCodeUnit, encode } from "../key.ts"
 import { applySetting, decodeParams, type JsonRecord, namesFor, paramDocs, type Setting } from "../params.ts"
 import type { Json, ParamSchema } from "../stage.ts"
@@ -67,6 +67,10 @@ export function studyFacts(study: Study, preset: string, settings: readonly Sett
   }))
   return { name, doc, params }
 }
+
+/** Of the settings of a command line, those of stages. */
+export const stageSettings = ({ studies }: Pipeline, set: readonly string[]): readonly string[] =>
+  set.filter((text) => !studies.some(({ name }) => text.startsWith(`${name}.`)))
 
 /** Parameters of a stage, with all values that its nodes have. */
 export function stageFacts(nodes: readonly GraphNode[]): StageFacts {

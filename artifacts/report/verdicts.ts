@@ -1,5 +1,5 @@
 /** Claims and their verdicts: as a section of the page, as CSV, and as a Markdown table. */
-import { numberText } from "../cli/table.ts"
+import { csvField, numberText } from "../cli/table.ts"
 import { reported } from "../verdict.ts"
 import { type Html, html, scrolling, td, th } from "./html.ts"
 import { type Claim, type Part, type Report, type Verdict, verdictOf, verdicts } from "./model.ts"
@@ -14,9 +14,9 @@ const signs: Readonly<Record<Verdict, string>> = {
 
 const kindOf = (verdict: string): Verdict => verdicts.find((known) => known === verdict) ?? "not tested"
 
-/** A verdict in words, with its sign and colour. */
-const badge = (verdict: string): Html =>
-  html`<span class="badge ${kindOf(verdict).replace(" ", "-")}"><span aria-hidden="true">${signs[kindOf(verdict)]}</span> ${verdict}</span>`
+/** A verdict in words, its own or others, with its sign and colour. */
+export const badge = (verdict: string, text = verdict): Html =>
+  html`<span class="badge ${kindOf(verdict).replace(" ", "-")}"><span aria-hidden="true">${signs[kindOf(verdict)]}</span> ${text}</span>`
 
 /** How many claims have each verdict; those that only report, or are missing, when there are some. */
 export function countsOf(claims: readonly Claim[]): readonly { readonly verdict: Verdict; readonly count: number }[] {
@@ -96,8 +96,6 @@ const linesOf = (claims: readonly Claim[]): readonly Line[] =>
     const { shown } = claim
     return "missing" in shown ? [{ claim, part: undefined }] : shown.parts.map((part) => ({ claim, part }))
   })
-
-const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** RFC 4180, a row a part; numbers to their last digit, and none where there is no value. */
 export function verdictsCsv(claims: readonly Claim[]): string {

@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { inputs } from "../../schemas/inputs.ts"
 import { toRows } from "../../schemas/table.ts"
-import { atLeast, atMost, bySeed, claim, equalTo, isTask, type Part, shareOf } from "./claim.ts"
+import { isTask } from "../leaves/clusters.ts"
+import { atLeast, atMost, bySeed, claim, equalTo, type Part, shareOf } from "./claim.ts"
 
 /** Centres lie in [-2, 2]^d. */
 const halfWidth = 2

@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { readout } from "../../schemas/readout.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, equalTo, isNetwork, regimes, tEval } from "./claim.ts"
+import { atLeast, bySeed, claim, equalTo, regimes } from "./claim.ts"
 import { accuracyAt } from "./measures.ts"
 
 export default claim({

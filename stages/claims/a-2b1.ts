@@ -2,8 +2,8 @@ import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { inputs } from "../../schemas/inputs.ts"
 import { toRows } from "../../schemas/table.ts"
-import { median } from "../numerics/quantiles.ts"
-import { atMost, bySeed, claim, isNetwork, isTask, pairs, regimes } from "./claim.ts"
+import { isNetwork, isTask } from "../leaves/clusters.ts"
+import { atMost, bySeed, claim, medianOf, pairs, regimes } from "./claim.ts"
 import { edAt } from "./measures.ts"
 
 /** Deviations allowed; on a plane the nonlinearity bends more of what there is. */
@@ -24,13 +24,8 @@ export default claim({
       return regimes.map(({ g }) => {
         const edAtStart = bySeed(dimension, { d, g, trained: true }, edAt(0))
         const deviations = pairs(edAtStart, edOfInputs, (h, x) => Math.abs(h / x - 1))
-        return {
-          part: `d = ${d}, g = ${g}`,
-          quantity: "median over seeds of |ED of the states at t = 0 / ED of the inputs - 1|",
-          value: median(deviations),
-          n: deviations.length,
-          ...atMost(bound),
-        }
+        const quantity = "|ED of the states at t = 0 / ED of the inputs - 1|"
+        return { ...medianOf(`d = ${d}, g = ${g}`, quantity, deviations), ...atMost(bound) }
       })
     }),
 })

@@ -1,7 +1,7 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { median } from "../numerics/quantiles.ts"
-import { below, bySeed, claim, compression, isNetwork, pairs, regimes, tEval } from "./claim.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
+import { below, bySeed, claim, compression, medianOf, pairs, regimes } from "./claim.ts"
 import { edAt } from "./measures.ts"
 
 /** The edge of chaos must compress more. */
@@ -17,12 +17,7 @@ export default claim({
     regimes.map(({ g }) => {
       const edOf = (trained: boolean) => bySeed(dimension, { d: 200, g, trained }, edAt(tEval))
       const ratios = pairs(edOf(true), edOf(false), compression)
-      return {
-        part: `g = ${g}`,
-        quantity: "median over seeds of ED after / before training at t = 10; ∞ where all states coincide after it",
-        value: median(ratios),
-        n: ratios.length,
-        ...below(bounds[g]),
-      }
+      const quantity = "ED after / before training at t = 10; ∞ where all states coincide after it"
+      return { ...medianOf(`g = ${g}`, quantity, ratios), ...below(bounds[g]) }
     }),
 })

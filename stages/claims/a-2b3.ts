@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import { spearman } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, isNetwork, nearlyAll, regimes, shareOf, tEval } from "./claim.ts"
+import { atLeast, bySeed, claim, nearlyAll, regimes, shareOf } from "./claim.ts"
 import { edCurve } from "./measures.ts"
 
 /** Rank correlation of t and ED from which on the dimension falls. */

@@ -1,18 +1,17 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { median } from "../numerics/quantiles.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import {
   atLeast,
   bySeed,
   claim,
   edgeOfChaos,
   excess,
-  isNetwork,
+  medianOf,
   nearlyAll,
   pairs,
   shareOf,
   strongChaos,
-  tEval,
 } from "./claim.ts"
 import { edAt } from "./measures.ts"
 
@@ -32,12 +31,7 @@ export default claim({
         ...shareOf(ratios, (ratio) => ratio > 1),
         ...atLeast(nearlyAll),
       },
-      {
-        part: "ratio",
-        quantity: "median over seeds of ED at t = 10 for g = 250 / that for g = 20, after training",
-        value: median(ratios),
-        n: ratios.length,
-      },
+      medianOf("ratio", "ED at t = 10 for g = 250 / that for g = 20, after training", ratios),
     ]
   },
 })

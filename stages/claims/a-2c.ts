@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import { mean, spearman } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, isNetwork, type Part, pointwise, regimes, tEval, within } from "./claim.ts"
+import { atLeast, bySeed, claim, type Part, pointwise, regimes, within } from "./claim.ts"
 import { heldOutCurve } from "./measures.ts"
 
 export default claim({

@@ -2,9 +2,9 @@ import { every } from "../../artifacts/leaf.ts"
 import { attractors } from "../../schemas/attractors.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
 import type { Row } from "../../schemas/table.ts"
-import { median } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, edgeOfChaos, isNetwork, nearlyAll, shareOf } from "./claim.ts"
-import { attractorsOf, le1Of } from "./measures.ts"
+import { isNetwork, le1Of } from "../leaves/clusters.ts"
+import { atLeast, bySeed, claim, edgeOfChaos, medianOf, nearlyAll, shareOf } from "./claim.ts"
+import { attractorsOf } from "./measures.ts"
 
 /** Share of the states that end on an attractor which must be of one class. */
 const pure = 0.99
@@ -58,12 +58,7 @@ export default claim({
         ...shareOf(exponents, (le1) => le1 < 0),
         ...atLeast(nearlyAll),
       },
-      {
-        part: "median LE1",
-        quantity: "median over seeds of the largest Lyapunov exponent, nats a step",
-        value: median(exponents),
-        n: exponents.length,
-      },
+      medianOf("median LE1", "the largest Lyapunov exponent, nats a step", exponents),
     ]
   },
 })

@@ -3,22 +3,9 @@ import { attractors } from "../../schemas/attractors.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
 import { readout } from "../../schemas/readout.ts"
-import { median } from "../numerics/quantiles.ts"
-import {
-  above,
-  atLeast,
-  bySeed,
-  claim,
-  isNetwork,
-  nearlyAll,
-  type Part,
-  pairs,
-  type Reported,
-  shareOf,
-  strongChaos,
-  tEval,
-} from "./claim.ts"
-import { accuracyAt, attractorsOf, edAt, le1Of } from "./measures.ts"
+import { isNetwork, le1Of, tEval } from "../leaves/clusters.ts"
+import { above, atLeast, bySeed, claim, medianOf, nearlyAll, type Part, pairs, shareOf, strongChaos } from "./claim.ts"
+import { accuracyAt, attractorsOf, edAt } from "./measures.ts"
 
 /** Exponent from which on a network counts as chaotic, nats a step. */
 const chaotic = 0.05
@@ -55,12 +42,6 @@ export default claim({
       ...shareOf(found, satisfies),
       ...atLeast(nearlyAll),
     })
-    const typical = (part: string, what: string, found: readonly number[]): Reported => ({
-      part,
-      quantity: `median over seeds of ${what}`,
-      value: median(found),
-      n: found.length,
-    })
     return [
       inMost("chaotic", `a largest Lyapunov exponent > ${chaotic} nats a step`, exponents, (le1) => le1 > chaotic),
       inMost("separated", `test accuracy >= ${separated} at t = 10`, [...accuracies.values()], (a) => a >= separated),
@@ -71,20 +52,17 @@ export default claim({
         (loss) => loss >= lost,
       ),
       {
-        part: "spreading",
-        quantity: `median over seeds of ED at t = ${mixing} less that at t = ${compressed}`,
-        value: median(rises),
-        n: rises.length,
+        ...medianOf("spreading", `ED at t = ${mixing} less that at t = ${compressed}`, rises),
         ...above(0),
       },
-      typical("median LE1", "the largest Lyapunov exponent, nats a step", exponents),
-      typical("median loss", `test accuracy at t = 10 less that at t = ${late}`, losses),
-      typical(
+      medianOf("median LE1", "the largest Lyapunov exponent, nats a step", exponents),
+      medianOf("median loss", `test accuracy at t = 10 less that at t = ${late}`, losses),
+      medianOf(
         "attractors",
         "the number of attractors on which the states end",
         ends.map(({ length }) => length),
       ),
-      typical(
+      medianOf(
         "purity",
         "the share of states that end where their class is the commonest",
         ends.map(

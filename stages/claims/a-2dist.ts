@@ -1,7 +1,7 @@
 import { every } from "../../artifacts/leaf.ts"
 import { geometry } from "../../schemas/geometry.ts"
-import { median } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, isNetwork, nearlyAll, type Part, pairs, regimes, shareOf } from "./claim.ts"
+import { isNetwork } from "../leaves/clusters.ts"
+import { atLeast, bySeed, claim, medianOf, nearlyAll, type Part, pairs, regimes, shareOf } from "./claim.ts"
 import { geometryAtEval } from "./measures.ts"
 
 /** What training does to each mean distance of two points. */
@@ -29,12 +29,7 @@ export default claim({
             ...shareOf(ratios, changed),
             ...atLeast(nearlyAll),
           },
-          {
-            part: `g = ${g}, ${part}, ratio`,
-            quantity: `median over seeds of ${distance}, after / before training`,
-            value: median(ratios),
-            n: ratios.length,
-          },
+          medianOf(`g = ${g}, ${part}, ratio`, `${distance}, after / before training`, ratios),
         ]
       })
     }),

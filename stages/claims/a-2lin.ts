@@ -1,7 +1,6 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { median } from "../numerics/quantiles.ts"
-import { below, claim, edgeOfChaos } from "./claim.ts"
+import { below, claim, edgeOfChaos, medianOf } from "./claim.ts"
 import { compressions, ofSetting } from "./variants.ts"
 
 /** Linear units diverge at the gain of strong chaos, so the claim is about the edge of chaos alone. */
@@ -14,15 +13,7 @@ export default claim({
   source: import.meta.url,
   gathers: { dimension: every(dimension, ofSetting({ activation: "identity" }, of)) },
   judge: ({ dimension }) => {
-    const ratios = compressions(dimension, of)
-    return [
-      {
-        part: `g = ${of.g}`,
-        quantity: "median over seeds of ED after / before training at t = 10",
-        value: median(ratios),
-        n: ratios.length,
-        ...below(0.3),
-      },
-    ]
+    const quantity = "ED after / before training at t = 10"
+    return [{ ...medianOf(`g = ${of.g}`, quantity, compressions(dimension, of)), ...below(0.3) }]
   },
 })

@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
+import { isNetwork } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
-import { bySeed, claim, equalTo, isNetwork, type Part, regimes } from "./claim.ts"
+import { bySeed, claim, equalTo, type Part, regimes } from "./claim.ts"
 import { trainingFits } from "./measures.ts"
 
 /** Step up to which the paper claims it. */

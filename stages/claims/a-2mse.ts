@@ -1,7 +1,6 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { median } from "../numerics/quantiles.ts"
-import { below, claim, regimes } from "./claim.ts"
+import { below, claim, medianOf, regimes } from "./claim.ts"
 import { compressions, ofSetting } from "./variants.ts"
 
 /** As with cross-entropy: the edge of chaos must compress more. */
@@ -16,12 +15,6 @@ export default claim({
   judge: ({ dimension }) =>
     regimes.map(({ g }) => {
       const ratios = compressions(dimension, { d: 200, g })
-      return {
-        part: `g = ${g}`,
-        quantity: "median over seeds of ED after / before training at t = 10",
-        value: median(ratios),
-        n: ratios.length,
-        ...below(bounds[g]),
-      }
+      return { ...medianOf(`g = ${g}`, "ED after / before training at t = 10", ratios), ...below(bounds[g]) }
     }),
 })

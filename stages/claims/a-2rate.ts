@@ -1,10 +1,11 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
+import { isVariant, le1Of, tEval } from "../leaves/clusters.ts"
 import { median, spearman } from "../numerics/quantiles.ts"
-import { atMost, bySeed, claim, strongChaos, tEval } from "./claim.ts"
-import { edAt, le1Of } from "./measures.ts"
-import { at, isVariant, ofSettings, settingOf } from "./variants.ts"
+import { atMost, bySeed, claim, strongChaos } from "./claim.ts"
+import { edAt } from "./measures.ts"
+import { at, ofSettings, settingOf } from "./variants.ts"
 
 /** The rate of the baseline times 1/2, 1, 2 and 4. */
 const rates = [0.0005, 0.001, 0.002, 0.004]

@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
+import { tEval } from "../leaves/clusters.ts"
 import { mean } from "../numerics/quantiles.ts"
-import { bySeed, claim, regimes, tEval, within } from "./claim.ts"
+import { bySeed, claim, regimes, within } from "./claim.ts"
 import { heldOutCurve } from "./measures.ts"
 import { ofSetting } from "./variants.ts"
 

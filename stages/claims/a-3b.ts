@@ -1,18 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { readout } from "../../schemas/readout.ts"
+import { tEval } from "../leaves/clusters.ts"
 import { mean, median } from "../numerics/quantiles.ts"
-import {
-  atLeast,
-  bySeed,
-  claim,
-  edgeOfChaos,
-  nearlyAll,
-  type Part,
-  pairs,
-  shareOf,
-  strongChaos,
-  tEval,
-} from "./claim.ts"
+import { atLeast, bySeed, claim, edgeOfChaos, nearlyAll, type Part, pairs, shareOf, strongChaos } from "./claim.ts"
 import { accuracyAt } from "./measures.ts"
 import { at, nameOf, ofSettings, type Setting, settingOf } from "./variants.ts"
 

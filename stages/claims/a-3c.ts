@@ -1,19 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { geometry } from "../../schemas/geometry.ts"
+import { isNetwork } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
-import {
-  atLeast,
-  bySeed,
-  claim,
-  edgeOfChaos,
-  isNetwork,
-  most,
-  type Part,
-  pairs,
-  regimes,
-  shareOf,
-  strongChaos,
-} from "./claim.ts"
+import { atLeast, bySeed, claim, edgeOfChaos, most, type Part, pairs, regimes, shareOf, strongChaos } from "./claim.ts"
 import { geometryAtEval } from "./measures.ts"
 
 const quantity = "share η² of the scatter in the plane of two components that lies between the classes, at t = 10"

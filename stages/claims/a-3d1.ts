@@ -1,19 +1,18 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { median } from "../numerics/quantiles.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import {
   atLeast,
   bySeed,
   claim,
   edgeOfChaos,
   excess,
-  isNetwork,
+  medianOf,
   most,
   type Part,
   pairs,
   shareOf,
   strongChaos,
-  tEval,
 } from "./claim.ts"
 import { edAt, edCurve } from "./measures.ts"
 
@@ -51,18 +50,12 @@ export default claim({
         ...shareOf(after, (ratio) => ratio > 1),
         ...atLeast(most),
       },
-      {
-        part: "before, ratio",
-        quantity: "median over seeds of ED at t = 10 for g = 250 / that for g = 20, before training",
-        value: median(before),
-        n: before.length,
-      },
-      {
-        part: "after, ratio",
-        quantity: `median over seeds of the maximum of ED over t = 0..${last} for g = 250 / that for g = 20, after training`,
-        value: median(after),
-        n: after.length,
-      },
+      medianOf("before, ratio", "ED at t = 10 for g = 250 / that for g = 20, before training", before),
+      medianOf(
+        "after, ratio",
+        `the maximum of ED over t = 0..${last} for g = 250 / that for g = 20, after training`,
+        after,
+      ),
     ]
   },
 })

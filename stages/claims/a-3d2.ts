@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
+import { isNetwork } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
-import { atMost, bySeed, claim, compression, isNetwork, pointwise, strongChaos, within } from "./claim.ts"
+import { atMost, bySeed, claim, compression, pointwise, strongChaos, within } from "./claim.ts"
 import { edCurve } from "./measures.ts"
 
 /** Last step that is looked at, and the one by which the dimension has come down. */

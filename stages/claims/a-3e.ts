@@ -1,19 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import { mean } from "../numerics/quantiles.ts"
-import {
-  above,
-  atLeast,
-  bySeed,
-  claim,
-  edgeOfChaos,
-  isNetwork,
-  type Part,
-  pairs,
-  pointwise,
-  strongChaos,
-  tEval,
-} from "./claim.ts"
+import { above, atLeast, bySeed, claim, edgeOfChaos, type Part, pairs, pointwise, strongChaos } from "./claim.ts"
 import { trainingFits } from "./measures.ts"
 
 /** First step from which chaos must help before training: earlier states are close to the inputs. */

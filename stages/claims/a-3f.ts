@@ -1,8 +1,9 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
 import { toRows } from "../../schemas/table.ts"
+import { isNetwork, tEval } from "../leaves/clusters.ts"
 import { mean } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, edgeOfChaos, isNetwork, type Part, regimes, strongChaos, tEval } from "./claim.ts"
+import { atLeast, bySeed, claim, edgeOfChaos, type Part, regimes, strongChaos } from "./claim.ts"
 import { heldOutCurve } from "./measures.ts"
 
 export default claim({

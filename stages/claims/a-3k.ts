@@ -1,9 +1,10 @@
 import { every } from "../../artifacts/leaf.ts"
 import { readout } from "../../schemas/readout.ts"
+import { isVariant, tEval } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, type Part, regimes, tEval } from "./claim.ts"
+import { atLeast, bySeed, claim, type Part, regimes } from "./claim.ts"
 import { accuracyAt } from "./measures.ts"
-import { at, isVariant, ofSettings, settingOf } from "./variants.ts"
+import { at, ofSettings, settingOf } from "./variants.ts"
 
 const counts = [40, 60, 120, 240]
 

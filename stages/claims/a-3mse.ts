@@ -1,8 +1,9 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { readout } from "../../schemas/readout.ts"
+import { tEval } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
-import { atLeast, bySeed, claim, edgeOfChaos, excess, strongChaos, tEval } from "./claim.ts"
+import { atLeast, bySeed, claim, edgeOfChaos, excess, strongChaos } from "./claim.ts"
 import { accuracyAt, edCurve } from "./measures.ts"
 import { ofSetting } from "./variants.ts"
 

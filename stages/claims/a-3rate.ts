@@ -1,10 +1,11 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
+import { isVariant, le1Of } from "../leaves/clusters.ts"
 import { median } from "../numerics/quantiles.ts"
 import { atLeast, atMost, bySeed, claim, pointwise, strongChaos } from "./claim.ts"
-import { edCurve, le1Of } from "./measures.ts"
-import { at, isVariant, ofSettings, type Setting, settingOf } from "./variants.ts"
+import { edCurve } from "./measures.ts"
+import { at, ofSettings, type Setting, settingOf } from "./variants.ts"
 
 const usual = settingOf({ learningRate: 0.001 })
 const doubled = settingOf({ learningRate: 0.002 })

@@ -1,15 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { readout } from "../../schemas/readout.ts"
-import { claim } from "./claim.ts"
-import {
-  forEachProfile,
-  gainsFromBlanks,
-  inHowMany,
-  inNearlyAll,
-  isTrained,
-  medianOf,
-  ofProfile,
-} from "./sequential.ts"
+import { isTrained } from "../leaves/smnist.ts"
+import { claim, medianOf } from "./claim.ts"
+import { forEachProfile, gainsFromBlanks, inHowMany, inNearlyAll, ofProfile } from "./sequential.ts"
 
 /** The first row of every test image is blank: with no bias the states then are 0, with blank rows after it or without. */
 const [tied, ...compared] = Array.from({ length: 27 }, (_, at) => at)

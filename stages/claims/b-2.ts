@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { readout } from "../../schemas/readout.ts"
-import { atLeast, claim } from "./claim.ts"
-import { eachMeets, forEachProfile, gainsFromBlanks, isTrained, medianOf, ofProfile } from "./sequential.ts"
+import { isTrained } from "../leaves/smnist.ts"
+import { atLeast, claim, medianOf } from "./claim.ts"
+import { eachMeets, forEachProfile, gainsFromBlanks, ofProfile } from "./sequential.ts"
 
 export default claim({
   id: "B-2",

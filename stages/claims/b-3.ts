@@ -2,19 +2,16 @@ import { every } from "../../artifacts/leaf.ts"
 import { history } from "../../schemas/history.ts"
 import { periods } from "../../schemas/periods.ts"
 import { readout } from "../../schemas/readout.ts"
-import { atLeast, bySeed, claim, equalTo, pairs } from "./claim.ts"
+import { isTrained, isTraining, rows } from "../leaves/smnist.ts"
+import { atLeast, bySeed, claim, equalTo, medianOf, pairs } from "./claim.ts"
 import {
   accuracyAfter,
   eachMeets,
   exact,
   forEachProfile,
   inHowMany,
-  isTrained,
-  isTraining,
-  medianOf,
   ofProfile,
   periodOfAccuracy,
-  rows,
   trainedAccuracy,
 } from "./sequential.ts"
 

@@ -1,17 +1,10 @@
 import { every } from "../../artifacts/leaf.ts"
 import { periods } from "../../schemas/periods.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { claim } from "./claim.ts"
-import {
-  exact,
-  forEachProfile,
-  inNearlyAll,
-  isTrained,
-  medianOf,
-  type Of,
-  ofProfile,
-  periodOfAccuracy,
-} from "./sequential.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained } from "../leaves/smnist.ts"
+import { claim, medianOf } from "./claim.ts"
+import { exact, forEachProfile, inNearlyAll, ofProfile, periodOfAccuracy } from "./sequential.ts"
 
 /** By how much the longest period may exceed the shortest. */
 const tolerance = 0.15

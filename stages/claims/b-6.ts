@@ -2,20 +2,11 @@ import { every } from "../../artifacts/leaf.ts"
 import { blanks } from "../../schemas/blanks.ts"
 import { embeddingClusters } from "../../schemas/embedding-clusters.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { atLeast, claim, nearlyAll, type Reported } from "./claim.ts"
-import {
-  forEachProfile,
-  inHowMany,
-  isPixels,
-  isTrained,
-  isWithoutZeros,
-  medianOf,
-  type Of,
-  ofControl,
-  ofProfile,
-  prefixed,
-  tAfter,
-} from "./sequential.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isPixels, isTrained, isWithoutZeros } from "../leaves/smnist.ts"
+import { oddsRatio } from "../numerics/odds-ratio.ts"
+import { atLeast, claim, medianOf, nearlyAll, type Reported } from "./claim.ts"
+import { forEachProfile, inHowMany, ofControl, ofProfile, prefixed, tAfter } from "./sequential.ts"
 
 const digit = 6
 const early = tAfter(4)
@@ -66,7 +57,7 @@ function inkOddsRatio({ value }: Of<typeof blanks>): number | undefined {
   const zerosOf = (row: Row<typeof blanks>) => Math.round(row.zeroStates * row.points)
   const [c, d] = [zerosOf(own), zerosOf(all) - zerosOf(own)]
   const [a, b] = [own.points - c, all.points - own.points - d]
-  return ((a + 0.5) * (d + 0.5)) / ((b + 0.5) * (c + 0.5))
+  return oddsRatio(a, b, c, d)
 }
 
 export default claim({

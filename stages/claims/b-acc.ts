@@ -1,7 +1,8 @@
 import { every } from "../../artifacts/leaf.ts"
 import { history } from "../../schemas/history.ts"
+import { isTraining } from "../leaves/smnist.ts"
 import { atLeast, claim, within } from "./claim.ts"
-import { eachMeets, forEachProfile, isTraining, ofProfile, trainedAccuracy } from "./sequential.ts"
+import { eachMeets, forEachProfile, ofProfile, trainedAccuracy } from "./sequential.ts"
 
 /** The published network, a little over 93 %, is that of the one profile; the other learns at the usual rate. */
 const bars = { matched: within(0.93, 0.95), strong: atLeast(0.96) }

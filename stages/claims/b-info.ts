@@ -1,21 +1,9 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
-import { atLeast, claim } from "./claim.ts"
-import {
-  accuracies,
-  eachMeets,
-  exact,
-  forEachProfile,
-  isPixels,
-  isTrained,
-  isUntrained,
-  medianOf,
-  type Of,
-  ofControl,
-  ofProfile,
-  rows,
-  tAfter,
-} from "./sequential.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isPixels, isTrained, isUntrained, rows } from "../leaves/smnist.ts"
+import { atLeast, claim, medianOf } from "./claim.ts"
+import { accuracies, eachMeets, exact, forEachProfile, ofControl, ofProfile, tAfter } from "./sequential.ts"
 
 /** Steps at which information counts as early. */
 const early = Array.from({ length: 17 }, (_, at) => 8 + at)

@@ -1,16 +1,13 @@
 import { every } from "../../artifacts/leaf.ts"
 import { dimension } from "../../schemas/dimension.ts"
-import { claim } from "./claim.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isPixels, isTrained, isUntrained } from "../leaves/smnist.ts"
+import { claim, medianOf } from "./claim.ts"
 import {
   embeddedSteps,
   forEachProfile,
   inHowMany,
   inNearlyAll,
-  isPixels,
-  isTrained,
-  isUntrained,
-  medianOf,
-  type Of,
   ofControl,
   ofProfile,
   pca90At,

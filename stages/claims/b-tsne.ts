@@ -3,16 +3,13 @@ import { blanks } from "../../schemas/blanks.ts"
 import { embeddingClusters } from "../../schemas/embedding-clusters.ts"
 import { embeddingQuality } from "../../schemas/embedding-quality.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { atLeast, bySeed, claim, nearlyAll, pairs, type Reported } from "./claim.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isPixels, isTrained, isWithoutZeros } from "../leaves/smnist.ts"
+import { atLeast, bySeed, claim, medianOf, nearlyAll, pairs, type Reported } from "./claim.ts"
 import {
   embeddedSteps,
   forEachProfile,
   inHowMany,
-  isPixels,
-  isTrained,
-  isWithoutZeros,
-  medianOf,
-  type Of,
   ofControl,
   ofProfile,
   type Profile,

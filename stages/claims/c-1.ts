@@ -1,20 +1,9 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
-import { atLeast, claim } from "./claim.ts"
-import {
-  accuracies,
-  eachMeets,
-  exact,
-  forEachProfile,
-  isTrained,
-  isUntrained,
-  medianOf,
-  type Of,
-  ofControl,
-  ofProfile,
-  rows,
-  tAfter,
-} from "./sequential.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained, isUntrained, rows } from "../leaves/smnist.ts"
+import { atLeast, claim, medianOf } from "./claim.ts"
+import { accuracies, eachMeets, exact, forEachProfile, ofControl, ofProfile, tAfter } from "./sequential.ts"
 
 /** Steps without input over which the states drift. */
 const drift = 20

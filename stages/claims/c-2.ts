@@ -1,17 +1,9 @@
 import { every } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained, rows } from "../leaves/smnist.ts"
 import { atLeast, atMost, claim } from "./claim.ts"
-import {
-  accuracies,
-  eachMeets,
-  exact,
-  forEachProfile,
-  isTrained,
-  type Of,
-  ofProfile,
-  rows,
-  tAfter,
-} from "./sequential.ts"
+import { accuracies, eachMeets, exact, forEachProfile, ofProfile, tAfter } from "./sequential.ts"
 
 /** Steps without input after which the states are read again. */
 const drift = 5

@@ -1,8 +1,10 @@
 import { every } from "../../artifacts/leaf.ts"
 import { eigenvalues } from "../../schemas/eigenvalues.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { claim } from "./claim.ts"
-import { forEachProfile, inHowMany, inNearlyAll, isTrained, medianOf, type Of, ofProfile } from "./sequential.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained } from "../leaves/smnist.ts"
+import { claim, medianOf } from "./claim.ts"
+import { forEachProfile, inHowMany, inNearlyAll, ofProfile } from "./sequential.ts"
 
 type Eigenvalue = Row<typeof eigenvalues>
 

@@ -1,9 +1,11 @@
 import { every } from "../../artifacts/leaf.ts"
 import { attractors } from "../../schemas/attractors.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained } from "../leaves/smnist.ts"
 import { mean } from "../numerics/quantiles.ts"
-import { claim, type Part } from "./claim.ts"
-import { forEachProfile, foremost, inHowMany, isTrained, medianOf, type Of, ofProfile } from "./sequential.ts"
+import { claim, medianOf, type Part } from "./claim.ts"
+import { forEachProfile, foremost, inHowMany, ofProfile } from "./sequential.ts"
 
 type Attractor = Row<typeof attractors>
 

@@ -2,19 +2,17 @@ import { every } from "../../artifacts/leaf.ts"
 import { attractorDimension } from "../../schemas/attractor-dimension.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { atMost, bySeed, claim, pairs, within } from "./claim.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained, rows } from "../leaves/smnist.ts"
+import { atMost, bySeed, claim, medianOf, pairs, within } from "./claim.ts"
 import {
   eachMeets,
   forEachProfile,
   foremost,
   inHowMany,
   inNearlyAll,
-  isTrained,
-  medianOf,
-  type Of,
   ofProfile,
   pca90At,
-  rows,
   tAfter,
 } from "./sequential.ts"
 

@@ -1,8 +1,9 @@
 import { every } from "../../artifacts/leaf.ts"
 import { information } from "../../schemas/information.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { claim } from "./claim.ts"
-import { forEachProfile, isTrained, medianOf, ofProfile } from "./sequential.ts"
+import { isTrained } from "../leaves/smnist.ts"
+import { claim, medianOf } from "./claim.ts"
+import { forEachProfile, ofProfile } from "./sequential.ts"
 
 const variables = {
   attractor: "the attractor",

@@ -2,15 +2,12 @@
 import type { attractors } from "../../schemas/attractors.ts"
 import type { dimension } from "../../schemas/dimension.ts"
 import type { geometry } from "../../schemas/geometry.ts"
-import type { lyapunov } from "../../schemas/lyapunov.ts"
 import type { probes } from "../../schemas/probes.ts"
 import type { readout } from "../../schemas/readout.ts"
-import { type Row, type Table, type TableSchema, toRows } from "../../schemas/table.ts"
-import { curveOf, tEval } from "./claim.ts"
-
-interface Of<S extends TableSchema> {
-  readonly value: Table<S>
-}
+import { type Row, toRows } from "../../schemas/table.ts"
+import { tEval } from "../leaves/clusters.ts"
+import type { Of } from "../leaves/labels.ts"
+import { curveOf } from "./claim.ts"
 
 /** Accuracy of a network's own readout at step `at`, on fresh samples. */
 export const accuracyAt =
@@ -37,10 +34,6 @@ export const edCurve =
 /** Class geometry at t_eval. */
 export const geometryAtEval = ({ value }: Of<typeof geometry>): Row<typeof geometry> | undefined =>
   toRows(value).find(({ t }) => t === tEval)
-
-/** Largest Lyapunov exponent in nats a step, LE1, at the last epoch of the table. */
-export const le1Of = ({ value }: Of<typeof lyapunov>): number | undefined =>
-  toRows(value).findLast(({ exponent }) => exponent === 0)?.nats
 
 /** What all recorded states end on. */
 export const attractorsOf = ({ value }: Of<typeof attractors>): readonly Row<typeof attractors>[] => toRows(value)

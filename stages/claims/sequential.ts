@@ -1,30 +1,24 @@
-/**
- * What the claims on sequential images share. Networks carry the labels {profile, seed, trained: true}, before training
- * {seed, trained: false}; the images' own rows in the place of states are {trained: false, of: "pixels"}. The papers count
- * steps s = 1 … 28, one a row of the image; the tables count t = s - 1.
- */
+/** What the claims on sequential images share. */
 import type { Labels } from "../../artifacts/leaf.ts"
 import type { dimension } from "../../schemas/dimension.ts"
 import type { history } from "../../schemas/history.ts"
 import type { periods } from "../../schemas/periods.ts"
 import type { probes } from "../../schemas/probes.ts"
 import type { readout } from "../../schemas/readout.ts"
-import { type Row, type Table, type TableSchema, toRows } from "../../schemas/table.ts"
-import { median } from "../numerics/quantiles.ts"
+import { type Row, toRows } from "../../schemas/table.ts"
+import type { Of } from "../leaves/labels.ts"
+import { rows } from "../leaves/smnist.ts"
 import {
   atLeast,
   bySeed,
   type Criterion,
   curveOf,
-  labelledBy,
+  medianOf,
   nearlyAll,
   type Part,
   type Reported,
   shareOf,
 } from "./claim.ts"
-
-/** Rows of an image, after the last of which the network is trained to tell the digit. */
-export const rows = 28
 
 /** Step of the tables after row s of the image and `blanks` steps without input. */
 export const tAfter = (s: number, blanks = 0): number => s - 1 + blanks
@@ -42,36 +36,6 @@ export const prefixed = <P extends Part>(prefix: string, parts: readonly P[]): r
 /** Parts of each profile, which is judged by itself. */
 export const forEachProfile = (parts: (profile: Profile) => readonly Part[]): readonly Part[] =>
   profiles.flatMap((profile) => prefixed(profile, parts(profile)))
-
-const isProfiled = labelledBy("profile", "seed", "trained")
-
-/** Whether a table is of a network after training. */
-export const isTrained = (labels: Labels): boolean => isProfiled(labels) && labels.trained === true
-
-/** Whether a table is of training itself. */
-export const isTraining = labelledBy("profile", "seed")
-
-const isPlain = labelledBy("seed", "trained")
-
-/** Whether a table is of a network before training, which all profiles share. */
-export const isUntrained = (labels: Labels): boolean => isPlain(labels) && labels.trained === false
-
-const isOfSomething = labelledBy("trained", "of")
-
-/** Whether a table is of the images' own rows up to each step. */
-export const isPixels = (labels: Labels): boolean => isOfSomething(labels) && labels.of === "pixels"
-
-const isSelected = labelledBy("profile", "seed", "trained", "exclude")
-
-/** Whether a table is of an embedding without the images whose state is exactly zero at one of its steps. */
-export const isWithoutZeros = (labels: Labels): boolean =>
-  isSelected(labels) && labels.trained === true && labels.exclude === "zero"
-
-/** A gathered table. */
-export interface Of<S extends TableSchema> {
-  readonly labels: Labels
-  readonly value: Table<S>
-}
 
 /** What `measure` finds for each network of a profile, in the order of the tables. */
 export const ofProfile = <T extends { readonly labels: Labels }, A>(
@@ -103,14 +67,6 @@ export const inHowMany = <A>(
   found: readonly A[],
   satisfies: (one: A) => boolean,
 ): Reported => ({ part, quantity: `share of seeds in which ${condition}`, ...shareOf(found, satisfies) })
-
-/** A number by its median over the networks, reported. */
-export const medianOf = (part: string, quantity: string, found: readonly number[]): Reported => ({
-  part,
-  quantity: `median over seeds of ${quantity}`,
-  value: median(found),
-  n: found.length,
-})
 
 /** Share of networks whose number meets a criterion, and the median of the number beside it. */
 export const eachMeets = (

@@ -5,18 +5,17 @@
 import type { Labels } from "../../artifacts/leaf.ts"
 import type { dimension } from "../../schemas/dimension.ts"
 import type { Table } from "../../schemas/table.ts"
-import { bySeed, compression, isNetwork, labelledBy, type Network, pairs, tEval } from "./claim.ts"
+import { baseline, type NetworkLabels, tEval } from "../leaves/clusters.ts"
+import { labelledBy } from "../leaves/labels.ts"
+import { bySeed, compression, pairs } from "./claim.ts"
 import { edAt } from "./measures.ts"
 
 /** Settings of a variant that differ from the baseline, by label; the baseline is `{}`. */
 export type Setting = Labels
 
-/** Settings of the baseline, of those that variants change. */
-const baseline: Setting = { learningRate: 0.001, inputGain: "code", clusters: 60 }
-
 /** What of these settings differs from the baseline. */
 export const settingOf = (values: Setting): Setting =>
-  Object.fromEntries(Object.entries(values).filter(([name, value]) => baseline[name] !== value))
+  Object.fromEntries(Object.entries(values).filter(([name, value]) => (baseline as Labels)[name] !== value))
 
 /** A setting in words, such as `learningRate = 0.0005, clusters = 120`. */
 export const nameOf = (setting: Setting): string =>
@@ -26,19 +25,16 @@ export const nameOf = (setting: Setting): string =>
 
 /** Whether a table is of a network at exactly this setting: one with a further label, or without one of these, is not. */
 export const ofSetting =
-  (setting: Setting, of: Partial<Network> = {}) =>
+  (setting: Setting, of: Partial<NetworkLabels> = {}) =>
   (labels: Labels): boolean =>
     labelledBy("d", "g", "seed", "trained", ...Object.keys(setting))(labels) &&
     Object.entries({ ...setting, ...of }).every(([name, value]) => labels[name] === value)
 
 /** Whether a table is of a network at one of these settings. */
 export const ofSettings =
-  (settings: readonly Setting[], of: Partial<Network> = {}) =>
+  (settings: readonly Setting[], of: Partial<NetworkLabels> = {}) =>
   (labels: Labels): boolean =>
     settings.some((setting) => ofSetting(setting, of)(labels))
-
-/** Whether a table is of a network away from the baseline: without one there is nothing to compare the baseline with. */
-export const isVariant = (labels: Labels): boolean => !isNetwork(labels)
 
 /** Tables of one setting. To be taken before {@link bySeed}, which does not tell settings apart. */
 export const at = <T extends { readonly labels: Labels }>(gathered: readonly T[], setting: Setting): readonly T[] =>
@@ -47,7 +43,7 @@ export const at = <T extends { readonly labels: Labels }>(gathered: readonly T[]
 /** ED after / before training at t_eval, for each seed; `gathered` is of one setting. */
 export const compressions = (
   gathered: readonly { readonly labels: Labels; readonly value: Table<typeof dimension> }[],
-  of: Pick<Network, "d" | "g">,
+  of: Pick<NetworkLabels, "d" | "g">,
 ): readonly number[] =>
   pairs(
     bySeed(gathered, { ...of, trained: true }, edAt(tEval)),

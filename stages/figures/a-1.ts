@@ -1,10 +1,10 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { points } from "../../schemas/points.ts"
+import { isTask, tEval } from "../leaves/clusters.ts"
 import {
   type Cloud,
   classesOf,
   classGroups,
-  classKeys,
   coordinate,
   coordinateAxis,
   distance,
@@ -13,8 +13,8 @@ import {
   type Task,
   tasksOf,
 } from "./inputs.ts"
-import { brief, pointData, pointLayer } from "./layers.ts"
-import { evaluationStep, isTask, missing } from "./networks.ts"
+import { brief, centred, classKeys, pointData, pointLayer } from "./layers.ts"
+import { missing } from "./networks.ts"
 import { drawSheet, type Layer, type Panel, type Plot } from "./sheet.ts"
 import { faint, ink } from "./style.ts"
 
@@ -89,27 +89,27 @@ const factPanel = (plot: Plot, tasks: readonly Task[]): Panel => ({
 const pale = "#b4b4b4"
 /** Rows of the schematic, from the bottom. */
 const [output, state, input] = [0, 1, 2]
-const steps = Array.from({ length: evaluationStep + 3 }, (_, t) => t)
+const steps = Array.from({ length: tEval + 3 }, (_, t) => t)
 
 /** What acts on what. */
 const arrows = [
   { from: [0, input], to: [0, state] },
   ...steps.slice(1).map((t) => ({ from: [t - 1, state], to: [t, state] })),
-  { from: [evaluationStep, state], to: [evaluationStep, output] },
+  { from: [tEval, state], to: [tEval, output] },
 ] as const
 
 /** Input, state and output of each step: `on` where there is one. */
 const signals = steps.flatMap((t) => [
   { t, y: input, on: t === 0 },
   { t, y: state, on: true },
-  { t, y: output, on: t === evaluationStep },
+  { t, y: output, on: t === tEval },
 ])
 
 const remarks = [
   { x: 0, y: input, text: "the point x, once" },
   { x: 6, y: input, text: "x = 0 from t = 1 on" },
   { x: 5.5, y: state, text: "h = tanh(R h + U x + b₁)" },
-  { x: evaluationStep - 3, y: output, text: `class at t = ${evaluationStep}` },
+  { x: tEval - 3, y: output, text: `class at t = ${tEval}` },
 ]
 
 const schematicPanel = (plot: Plot): Panel => ({
@@ -141,8 +141,7 @@ const schematicPanel = (plot: Plot): Panel => ({
     plot.text(remarks, { x: "x", y: "y", text: "text", dy: -16, textAnchor: "start", dx: -6 }),
     plot.axisX({
       label: "time step t",
-      labelAnchor: "center",
-      labelArrow: "none",
+      ...centred,
       ticks: steps.filter((t) => t % 5 === 0),
     }),
   ],
@@ -174,7 +173,7 @@ export default figure({
       legend: classKeys(classesOf(centres)),
       caption:
         `Inputs of seed ${seed}. R, b₁ and the output weights are learnt, U is not. The loss reads the output ` +
-        `at t\u00a0=\u00a0${evaluationStep} only, so that what comes after it is what the network does by itself.`,
+        `at t\u00a0=\u00a0${tEval} only, so that what comes after it is what the network does by itself.`,
     }))
   },
 })

@@ -1,17 +1,9 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { points } from "../../schemas/points.ts"
-import {
-  type Cloud,
-  classesOf,
-  classGroups,
-  classKeys,
-  coordinate,
-  coordinateAxis,
-  planePanel,
-  tasksOf,
-} from "./inputs.ts"
-import { pointLayer } from "./layers.ts"
-import { isPlanar, isTask, missing } from "./networks.ts"
+import { isTask } from "../leaves/clusters.ts"
+import { type Cloud, classesOf, classGroups, coordinate, coordinateAxis, planePanel, tasksOf } from "./inputs.ts"
+import { classKeys, pointLayer } from "./layers.ts"
+import { isPlanar, missing } from "./networks.ts"
 import { drawSheet } from "./sheet.ts"
 import { faint } from "./style.ts"
 

@@ -1,17 +1,9 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { points } from "../../schemas/points.ts"
-import {
-  classesOf,
-  classGroups,
-  classKeys,
-  coordinate,
-  coordinateAxis,
-  nearestTo,
-  planePanel,
-  tasksOf,
-} from "./inputs.ts"
-import { pointLayer } from "./layers.ts"
-import { isTask, missing } from "./networks.ts"
+import { isTask } from "../leaves/clusters.ts"
+import { classesOf, classGroups, coordinate, coordinateAxis, nearestTo, planePanel, tasksOf } from "./inputs.ts"
+import { classKeys, pointLayer } from "./layers.ts"
+import { missing } from "./networks.ts"
 import { drawSheet } from "./sheet.ts"
 
 const id = "A-3a"

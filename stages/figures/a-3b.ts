@@ -2,18 +2,10 @@ import { every, figure } from "../../artifacts/figure.ts"
 import { history } from "../../schemas/history.ts"
 import { readout } from "../../schemas/readout.ts"
 import { toRows } from "../../schemas/table.ts"
+import { isNetwork, isTraining, type NetworkLabels, type TrainingLabels, tEval } from "../leaves/clusters.ts"
 import { accuracyLaw, type Band, bandNote, bandsOf, hasBand, type Sample } from "./bands.ts"
-import { brief, type Curve, curveLayer, levelMarks, pointData, spreadData, spreadText } from "./layers.ts"
-import {
-  ascending,
-  type ClustersLabels,
-  evaluationStep,
-  isClusters,
-  isPlanar,
-  isTraining,
-  missing,
-  type TrainingLabels,
-} from "./networks.ts"
+import { brief, type Curve, centred, curveLayer, levelMarks, pointData, spreadData, spreadText } from "./layers.ts"
+import { ascending, isPlanar, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet, type Layer, type Panel, type Plot } from "./sheet.ts"
 import { faint, gainColours, ink, regime } from "./style.ts"
@@ -27,7 +19,7 @@ const [marginLeft, marginRight, height] = [48, 20, 290]
 /** Share of a gain's column that its strip of dots fills, and what its band exceeds it on both sides. */
 const [strip, overhang] = [0.46, 0.04]
 
-type Accuracy = Sample & ClustersLabels
+type Accuracy = Sample & NetworkLabels
 type Progress = Sample & TrainingLabels
 
 /** The dots of one gain in its column, side by side in the order of their seeds, so that no two hide each other. */
@@ -86,7 +78,7 @@ function stripPanel(plot: Plot, d: number, curves: readonly Curve[], floor: numb
       plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
       ...curves.map((curve, column) => stripLayer(plot, column, curve, seeds)),
       plot.axisX([...gains.keys()], { tickFormat: columnName, label: null }),
-      plot.axisY({ label: "test accuracy", labelAnchor: "center", labelArrow: "none" }),
+      plot.axisY({ label: "test accuracy", ...centred }),
     ],
   }
 }
@@ -108,8 +100,8 @@ function trainingPanel(plot: Plot, d: number, curves: readonly Curve[]): Panel {
       plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
       levelMarks(plot, chance.y, chance.name),
       curveLayer(plot, curves, "epoch"),
-      plot.axisX({ label: "epochs", labelAnchor: "center", labelArrow: "none", ticks: 5 }),
-      plot.axisY({ label: "validation accuracy", labelAnchor: "center", labelArrow: "none" }),
+      plot.axisX({ label: "epochs", ...centred, ticks: 5 }),
+      plot.axisY({ label: "validation accuracy", ...centred }),
     ],
   }
 }
@@ -135,19 +127,19 @@ export default figure({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    readout: every(readout, (labels) => isClusters(labels) && labels.trained),
+    readout: every(readout, (labels) => isNetwork(labels) && labels.trained),
     history: every(history, (labels) => isTraining(labels) && isPlanar(labels.d)),
   },
   draw: ({ readout, history }) => {
     const accuracies = readout.flatMap(({ labels, value }): readonly Accuracy[] =>
-      isClusters(labels) && labels.trained
+      isNetwork(labels) && labels.trained
         ? toRows(value)
-            .filter(({ t, rowsShown }) => t === evaluationStep && rowsShown === 1)
+            .filter(({ t, rowsShown }) => t === tEval && rowsShown === 1)
             .map(({ accuracy }) => ({ ...labels, x: labels.g, y: accuracy }))
         : [],
     )
     if (accuracies.length === 0)
-      return missing(id, "readout", `a row with t = ${evaluationStep} and rowsShown = 1 of a trained network`)
+      return missing(id, "readout", `a row with t = ${tEval} and rowsShown = 1 of a trained network`)
     const progress = history.flatMap(({ labels, value }): readonly Progress[] =>
       isTraining(labels) ? toRows(value).map((row) => ({ ...labels, x: row.epoch, y: row.validationAccuracy })) : [],
     )
@@ -170,7 +162,7 @@ export default figure({
         { label: "median over the seeds", colour: ink, shape: "line" },
       ],
       caption:
-        `Fresh points of the trained clusters, read by the network's own output at t\u00a0=\u00a0${evaluationStep}. ` +
+        `Fresh points of the trained clusters, read by the network's own output at t\u00a0=\u00a0${tEval}. ` +
         bandNote([...strips, ...rises].flatMap(({ curves }) => curves)),
     }))
   },

@@ -1,12 +1,12 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { readout } from "../../schemas/readout.ts"
+import { baseline, isVariant, tEval } from "../leaves/clusters.ts"
 import { accuraciesOf, clustersPanel, curvesOf, settingsOf } from "./accuracy-by-clusters.ts"
 import { bandNote } from "./bands.ts"
-import { evaluationStep, missing } from "./networks.ts"
+import { missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet } from "./sheet.ts"
 import { gainColours } from "./style.ts"
-import { defaults, isOffDefaults } from "./variants.ts"
 
 const id = "A-3K"
 const title = "Test accuracy against the number of clusters"
@@ -22,15 +22,14 @@ export default figure({
       readout,
       (labels) => {
         const network = settingsOf(labels)
-        return network?.learningRate === defaults.learningRate && network.inputGain === defaults.inputGain
+        return network?.learningRate === baseline.learningRate && network.inputGain === baseline.inputGain
       },
-      isOffDefaults,
+      isVariant,
     ),
   },
   draw: ({ readout }) => {
     const accuracies = accuraciesOf(readout)
-    if (accuracies.length === 0)
-      return missing(id, "readout", `a row with t = ${evaluationStep} of a trained network, d = 2`)
+    if (accuracies.length === 0) return missing(id, "readout", `a row with t = ${tEval} of a trained network, d = 2`)
     const curves = curvesOf(accuracies)
     return drawSheet(id, title, (plot) => ({
       panels: [
@@ -42,7 +41,7 @@ export default figure({
       ],
       legend: gainKeys(gainColours(accuracies.map(({ g }) => g))),
       caption:
-        `Fresh points of the trained clusters, read by the network's own output at t\u00a0=\u00a0${evaluationStep}; all other settings are those of the baseline. ` +
+        `Fresh points of the trained clusters, read by the network's own output at t\u00a0=\u00a0${tEval}; all other settings are those of the baseline. ` +
         bandNote(curves),
     }))
   },

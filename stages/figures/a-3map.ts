@@ -1,12 +1,12 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { readout } from "../../schemas/readout.ts"
+import { isVariant, tEval } from "../leaves/clusters.ts"
 import { type Accuracy, accuraciesOf, clustersPanel, curvesOf, settingsOf } from "./accuracy-by-clusters.ts"
 import { bandNote } from "./bands.ts"
-import { ascending, evaluationStep, missing } from "./networks.ts"
+import { ascending, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet } from "./sheet.ts"
 import { gainColours } from "./style.ts"
-import { isOffDefaults } from "./variants.ts"
 
 const id = "A-3map"
 const title = "Where strongly chaotic networks are more accurate: learning rate, input gain, number of clusters"
@@ -49,13 +49,12 @@ export default figure({
         const network = settingsOf(labels)
         return network !== undefined && rates.includes(network.learningRate) && counts.includes(network.clusters)
       },
-      isOffDefaults,
+      isVariant,
     ),
   },
   draw: ({ readout }) => {
     const accuracies = accuraciesOf(readout)
-    if (accuracies.length === 0)
-      return missing(id, "readout", `a row with t = ${evaluationStep} of a trained network, d = 2`)
+    if (accuracies.length === 0) return missing(id, "readout", `a row with t = ${tEval} of a trained network, d = 2`)
     const panels = panelsOf(accuracies)
     return drawSheet(id, title, (plot) => ({
       panels: panels.map(({ name, title, curves }) =>
@@ -63,7 +62,7 @@ export default figure({
       ),
       legend: gainKeys(gainColours(accuracies.map(({ g }) => g))),
       caption:
-        `Fresh points of the trained clusters, d\u00a0=\u00a02, read by the network's own output at t\u00a0=\u00a0${evaluationStep}. ` +
+        `Fresh points of the trained clusters, d\u00a0=\u00a02, read by the network's own output at t\u00a0=\u00a0${tEval}. ` +
         bandNote(panels.flatMap(({ curves }) => curves)),
     }))
   },

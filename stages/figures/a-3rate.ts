@@ -1,12 +1,12 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
+import { isVariant, le1Of } from "../leaves/clusters.ts"
 import { bandNote } from "./bands.ts"
 import { edPanel, edSamples } from "./effective-dimension-of-variants.ts"
-import { exponentPanel, le1Of, rateOf, rateSamples, strongCurve } from "./learning-rate.ts"
+import { exponentPanel, rateOf, rateSamples, strongCurve, strongGain } from "./learning-rate.ts"
 import { ascending, missing } from "./networks.ts"
 import { drawSheet } from "./sheet.ts"
-import { isOffDefaults } from "./variants.ts"
 
 const id = "A-3rate"
 const title = "Expansion, compression and chaos by learning rate: two-dimensional inputs, strongly chaotic networks"
@@ -22,8 +22,8 @@ export default figure({
   study: "clusters",
   source: import.meta.url,
   gathers: {
-    dimension: every(dimension, (labels) => rateOf(labels, d) !== undefined, isOffDefaults),
-    lyapunov: every(lyapunov, (labels) => rateOf(labels, d) !== undefined, isOffDefaults),
+    dimension: every(dimension, (labels) => rateOf(labels, d) !== undefined, isVariant),
+    lyapunov: every(lyapunov, (labels) => rateOf(labels, d) !== undefined, isVariant),
   },
   draw: ({ dimension, lyapunov }) => {
     const rates = ascending(dimension.flatMap(({ labels }) => rateOf(labels, d) ?? []))
@@ -34,8 +34,9 @@ export default figure({
       ...edSamples(dimension.filter(({ labels }) => rateOf(labels, d) === rate)),
     }))
     const exponents = strongCurve(rateSamples(lyapunov, d, le1Of))
-    if (curves.length === 0) return missing(id, "dimension", `rows of a trained network, d = ${d}, g = 250`)
-    if (exponents.samples.length === 0) return missing(id, "lyapunov", `rows of a trained network, d = ${d}, g = 250`)
+    if (curves.length === 0) return missing(id, "dimension", `rows of a trained network, d = ${d}, g = ${strongGain}`)
+    if (exponents.samples.length === 0)
+      return missing(id, "lyapunov", `rows of a trained network, d = ${d}, g = ${strongGain}`)
     return drawSheet(id, title, (plot) => ({
       panels: [
         edPanel(plot, curves, { name: `d = ${d}: dimension over time`, width: 440, height: 300 }),

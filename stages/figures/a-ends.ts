@@ -3,9 +3,10 @@ import { attractorMembers } from "../../schemas/attractor-members.ts"
 import { attractors } from "../../schemas/attractors.ts"
 import { snapshots } from "../../schemas/snapshots.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
+import { isNetwork, type NetworkLabels } from "../leaves/clusters.ts"
 import { mean } from "../numerics/quantiles.ts"
-import { brief, pointData, pointLayer } from "./layers.ts"
-import { ascending, type ClustersLabels, isClusters, missing } from "./networks.ts"
+import { brief, centred, classKeys, margins, pointData, pointLayer } from "./layers.ts"
+import { ascending, firstSeeds, missing } from "./networks.ts"
 import { drawSheet, type Layer, type Panel, type Plot } from "./sheet.ts"
 import { classColour, ink, regime } from "./style.ts"
 
@@ -23,7 +24,7 @@ const kindOf = ({ kind, period }: Attractor): string =>
 /** Most attractors of a network that are named, the largest first; all have a ring. */
 const named = 4
 
-const isTrained = (labels: Labels): labels is Labels & ClustersLabels => isClusters(labels) && labels.trained
+const isTrained = (labels: Labels): labels is Labels & NetworkLabels => isNetwork(labels) && labels.trained
 
 type Attractor = Row<typeof attractors>
 
@@ -36,7 +37,7 @@ interface End {
 }
 
 interface Network {
-  readonly labels: ClustersLabels
+  readonly labels: NetworkLabels
   /** The last recorded step. */
   readonly t: number
   readonly ends: readonly End[]
@@ -72,15 +73,14 @@ function panelOf(plot: Plot, network: Network): Panel {
   const { labels, t, ends } = network
   const reach = 1.25 * (Math.max(...ends.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)])) || 1)
   const [name, start] = [`d = ${labels.d}, g = ${labels.g}, seed ${labels.seed}`, regime(labels.g)]
-  const axis = { labelAnchor: "center", labelArrow: "none", ticks: 5 } as const
+  const axis = { ...centred, ticks: 5 } as const
   return {
     name: `${name}, t = ${t}`,
     title: start === undefined ? name : `${name}: ${start}`,
     width: 400,
     height: 388,
     options: {
-      marginLeft: 48,
-      marginTop: 26,
+      ...margins,
       marginBottom: 48,
       x: { domain: [-reach, reach] },
       y: { domain: [-reach, reach] },
@@ -114,12 +114,6 @@ function endsOf(rows: readonly Row<typeof snapshots>[], members: readonly Row<ty
   return { t: last, ends }
 }
 
-/** Of each input dimension and gain the network with the smallest seed: d descending, then g ascending. */
-function firstSeeds(networks: readonly Network[]): readonly Network[] {
-  const sorted = networks.toSorted(({ labels: a }, { labels: b }) => b.d - a.d || a.g - b.g || a.seed - b.seed)
-  return sorted.filter(({ labels: { d, g } }, i) => sorted[i - 1]?.labels.d !== d || sorted[i - 1]?.labels.g !== g)
-}
-
 /**
  * The states at the last recorded step in the plane of their two leading components, each in the colour of its class, and
  * the kind of attractor on which they end thousands of steps later: stable fixed points, one a class, or chaos.
@@ -150,7 +144,7 @@ export default figure({
     const classes = ascending(shown.flatMap(({ ends }) => ends.map(({ label }) => label)))
     return drawSheet(id, title, (plot) => ({
       panels: shown.map((network) => panelOf(plot, network)),
-      legend: classes.map((label) => ({ label: `class ${label}`, colour: classColour(label), shape: "dot" })),
+      legend: classKeys(classes),
       caption:
         "Without input after t\u00a0=\u00a00. A ring lies at the mean of the states that end on one attractor, and says of which kind it is; " +
         `of a network with more, the ${named} that draw most states are named.`,

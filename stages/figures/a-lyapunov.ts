@@ -1,9 +1,10 @@
 import { every, figure, type Labels } from "../../artifacts/figure.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
 import { toRows } from "../../schemas/table.ts"
+import { isNetwork, type NetworkLabels } from "../leaves/clusters.ts"
 import { bandNote } from "./bands.ts"
-import { type Curve, curveLayer, levelMarks } from "./layers.ts"
-import { ascending, type ClustersLabels, isClusters, missing } from "./networks.ts"
+import { type Curve, centred, curveLayer, levelMarks, margins } from "./layers.ts"
+import { ascending, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet, type Panel, type Plot } from "./sheet.ts"
 import { gainColours, ink } from "./style.ts"
@@ -14,21 +15,21 @@ const title = "Largest Lyapunov exponents while training"
 const names = ["largest", "second"]
 
 /** The network of exponents by epoch. */
-function networkOf({ over, ...labels }: Labels): ClustersLabels | undefined {
-  return over === "training" && isClusters(labels) ? labels : undefined
+function networkOf({ over, ...labels }: Labels): NetworkLabels | undefined {
+  return over === "training" && isNetwork(labels) ? labels : undefined
 }
 
 const panelOf = (plot: Plot, d: number, curves: readonly Curve[]): Panel => ({
   name: `d = ${d}`,
   width: 420,
   height: 300,
-  options: { marginLeft: 48, marginTop: 26, marginBottom: 40, y: { nice: 5 } },
+  options: { ...margins, y: { nice: 5 } },
   layers: [
     plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
     levelMarks(plot, 0, "stable below"),
     curveLayer(plot, curves, "epoch"),
-    plot.axisX({ label: "epochs of training", labelAnchor: "center", labelArrow: "none", ticks: 5 }),
-    plot.axisY({ label: "λ (nats a step)", labelAnchor: "center", labelArrow: "none" }),
+    plot.axisX({ label: "epochs of training", ...centred, ticks: 5 }),
+    plot.axisY({ label: "λ (nats a step)", ...centred }),
   ],
 })
 

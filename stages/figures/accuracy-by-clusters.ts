@@ -2,19 +2,20 @@
 import type { Labels } from "../../artifacts/figure.ts"
 import type { readout } from "../../schemas/readout.ts"
 import { type Table, toRows } from "../../schemas/table.ts"
+import { baseline, type NetworkLabels, tEval } from "../leaves/clusters.ts"
 import { accuracyLaw, type Sample } from "./bands.ts"
-import { type Curve, curveLayer, levelMarks } from "./layers.ts"
-import { ascending, type ClustersLabels, evaluationStep } from "./networks.ts"
+import { type Curve, centred, curveLayer, levelMarks, margins } from "./layers.ts"
+import { ascending } from "./networks.ts"
 import type { Panel, Plot } from "./sheet.ts"
 import { gainColours, ink } from "./style.ts"
-import { defaults, variantOf } from "./variants.ts"
+import { variantOf } from "./variants.ts"
 
 /** Accuracy of a network at the evaluation step, over the number of clusters, with its settings. */
-export type Accuracy = Sample & ClustersLabels & typeof defaults
+export type Accuracy = Sample & NetworkLabels & typeof baseline
 
 /** Settings of a trained network with two-dimensional inputs. */
-export function settingsOf(labels: Labels): (ClustersLabels & typeof defaults) | undefined {
-  const network = variantOf(labels, defaults)
+export function settingsOf(labels: Labels): (NetworkLabels & typeof baseline) | undefined {
+  const network = variantOf(labels, baseline)
   return network?.d === 2 && network.trained ? network : undefined
 }
 
@@ -27,7 +28,7 @@ export const accuraciesOf = (
     return network === undefined
       ? []
       : toRows(value)
-          .filter(({ t }) => t === evaluationStep)
+          .filter(({ t }) => t === tEval)
           .map(({ accuracy }) => ({ ...network, x: network.clusters, y: accuracy }))
   })
 
@@ -53,8 +54,7 @@ export function clustersPanel(
   return {
     ...look,
     options: {
-      marginLeft: 48,
-      marginTop: 26,
+      ...margins,
       marginBottom: 48,
       marginRight: 24,
       x: { domain: [counts[0]! - 10, counts.at(-1)! + 10] },
@@ -67,11 +67,10 @@ export function clustersPanel(
       plot.axisX(counts, {
         label: "number of clusters K",
         labelOffset: 34,
-        labelAnchor: "center",
-        labelArrow: "none",
+        ...centred,
         tickFormat: String,
       }),
-      plot.axisY({ label: "test accuracy", labelAnchor: "center", labelArrow: "none", ticks: 5 }),
+      plot.axisY({ label: "test accuracy", ...centred, ticks: 5 }),
     ],
   }
 }

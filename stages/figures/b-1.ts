@@ -1,9 +1,10 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { readout } from "../../schemas/readout.ts"
+import { isTrained, rows } from "../leaves/smnist.ts"
 import { bandNote, bandsOf, hasBand } from "./bands.ts"
-import { type Curve, curveLayer, levelMarks } from "./layers.ts"
+import { type Curve, curveLayer, levelMarks, margins } from "./layers.ts"
 import { missing } from "./networks.ts"
-import { axes, chance, firstSeed, isTrained, margins, profileCurves, profileKeys, rows } from "./sequential.ts"
+import { axes, chance, firstSeed, profileCurves, profileKeys } from "./sequential.ts"
 import { drawSheet, type Layer, type Panel, type Plot } from "./sheet.ts"
 import { ink } from "./style.ts"
 

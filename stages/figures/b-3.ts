@@ -1,23 +1,11 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import type { Row } from "../../schemas/table.ts"
+import { isPixels, isTrained, isUntrained, rows } from "../leaves/smnist.ts"
 import { bandNote } from "./bands.ts"
-import { type Curve, curveLayer } from "./layers.ts"
+import { type Curve, curveLayer, margins } from "./layers.ts"
 import { missing } from "./networks.ts"
-import {
-  axes,
-  digits,
-  isPixels,
-  isTrained,
-  isUntrained,
-  margins,
-  profileCurves,
-  profileKeys,
-  ringLayer,
-  rows,
-  samplesOf,
-  stepOf,
-} from "./sequential.ts"
+import { axes, digits, profileCurves, profileKeys, ringLayer, samplesOf, stepOf } from "./sequential.ts"
 import { drawSheet, type Key, type Panel, type Plot } from "./sheet.ts"
 import { faint } from "./style.ts"
 

@@ -3,21 +3,11 @@ import { blanks } from "../../schemas/blanks.ts"
 import { embedding } from "../../schemas/embedding.ts"
 import { embeddingQuality } from "../../schemas/embedding-quality.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
+import { isTrained, isWithoutZeros } from "../leaves/smnist.ts"
 import { drawnNote, framePanel, framesOf, qualityNote } from "./embedding-frames.ts"
-import { brief, type Curve, curveLayer } from "./layers.ts"
+import { brief, type Curve, curveLayer, margins } from "./layers.ts"
 import { ascending, missing } from "./networks.ts"
-import {
-  axes,
-  digitKeys,
-  digits,
-  firstNetwork,
-  isTrained,
-  isWithoutZeros,
-  margins,
-  nameOf,
-  sameNetwork,
-  stepOf,
-} from "./sequential.ts"
+import { axes, digitKeys, digits, firstNetwork, nameOf, sameNetwork, stepOf } from "./sequential.ts"
 import { drawSheet, type Panel, type Plot } from "./sheet.ts"
 import { classColour, ink } from "./style.ts"
 

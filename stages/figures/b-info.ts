@@ -1,5 +1,6 @@
+import { rows } from "../leaves/smnist.ts"
 import { readerAccuracy } from "./reader-accuracy.ts"
-import { rows, stepOf } from "./sequential.ts"
+import { stepOf } from "./sequential.ts"
 
 /**
  * Early states tell the digit, but not to the output layer (Horoi et al. 2020, section 4): readers refitted at each step

@@ -1,5 +1,6 @@
+import { rows } from "../leaves/smnist.ts"
 import { readerAccuracy } from "./reader-accuracy.ts"
-import { rows, stepOf } from "./sequential.ts"
+import { stepOf } from "./sequential.ts"
 
 /**
  * The structure of the states stays for some time, but the output layer can read them at the trained step alone (Horoi et

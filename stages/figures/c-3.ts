@@ -1,20 +1,11 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { eigenvalues } from "../../schemas/eigenvalues.ts"
 import { type Row, type Table, toRows } from "../../schemas/table.ts"
+import { isTrained } from "../leaves/smnist.ts"
 import { bandNote } from "./bands.ts"
-import { type Curve, curveLayer, levelMarks, pointData } from "./layers.ts"
+import { type Curve, centred, curveLayer, levelMarks, margins, pointData } from "./layers.ts"
 import { missing } from "./networks.ts"
-import {
-  axes,
-  firstNetwork,
-  isTrained,
-  margins,
-  nameOf,
-  ofProfile,
-  profileCurves,
-  profileKeys,
-  profiles,
-} from "./sequential.ts"
+import { axes, firstNetwork, nameOf, ofProfile, profileCurves, profileKeys, profiles } from "./sequential.ts"
 import { drawSheet, type Layer, type Panel, type Plot } from "./sheet.ts"
 import { faint, ink } from "./style.ts"
 
@@ -72,7 +63,7 @@ function eigenvalueLayer(plot: Plot, { colour, epochs, first, last }: PlaneOf): 
 
 function planePanel(plot: Plot, plane: PlaneOf, reach: number): Panel {
   const domain = [-reach, reach]
-  const axis = { labelAnchor: "center", labelArrow: "none", ticks: 5 } as const
+  const axis = { ...centred, ticks: 5 } as const
   return {
     name: plane.name,
     width: side,

@@ -2,18 +2,16 @@ import { every, figure } from "../../artifacts/figure.ts"
 import { attractorDimension } from "../../schemas/attractor-dimension.ts"
 import { dimension } from "../../schemas/dimension.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
+import { isTrained, rows } from "../leaves/smnist.ts"
 import { bandNote, type Sample } from "./bands.ts"
-import { levelMarks } from "./layers.ts"
+import { levelMarks, margins } from "./layers.ts"
 import { missing } from "./networks.ts"
 import {
   axes,
-  isTrained,
-  margins,
   ofProfile,
   placesOf,
   profileKeys,
   profiles,
-  rows,
   type Strip,
   samplesOf,
   stepOf,

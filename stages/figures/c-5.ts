@@ -1,19 +1,11 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { information } from "../../schemas/information.ts"
 import type { Row } from "../../schemas/table.ts"
+import { isTrained } from "../leaves/smnist.ts"
 import { bandNote } from "./bands.ts"
+import { margins } from "./layers.ts"
 import { missing } from "./networks.ts"
-import {
-  axes,
-  isTrained,
-  margins,
-  ofProfile,
-  placesOf,
-  profiles,
-  type Strip,
-  samplesOf,
-  stripLayer,
-} from "./sequential.ts"
+import { axes, ofProfile, placesOf, profiles, type Strip, samplesOf, stripLayer } from "./sequential.ts"
 import { drawSheet } from "./sheet.ts"
 import { faint, ink } from "./style.ts"
 

@@ -1,9 +1,11 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import { attractors } from "../../schemas/attractors.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { brief, pointData } from "./layers.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isTrained } from "../leaves/smnist.ts"
+import { brief, centred, margins, pointData } from "./layers.ts"
 import { ascending, missing } from "./networks.ts"
-import { isTrained, margins, type Of, ofProfile, profiles } from "./sequential.ts"
+import { ofProfile, profiles } from "./sequential.ts"
 import { drawSheet, type Panel, type Plot } from "./sheet.ts"
 import { ink } from "./style.ts"
 
@@ -67,8 +69,8 @@ function panelOf(plot: Plot, profile: string, networks: readonly Of<typeof attra
           ...counts.map(({ seed, count }) => pointData("attractors", seed, count)),
         ],
       },
-      plot.axisX({ label: "seed", labelAnchor: "center", labelArrow: "none", tickSize: 0 }),
-      plot.axisY({ label: "share of the end states", labelAnchor: "center", labelArrow: "none" }),
+      plot.axisX({ label: "seed", ...centred, tickSize: 0 }),
+      plot.axisY({ label: "share of the end states", ...centred }),
     ],
   }
 }

@@ -1,9 +1,10 @@
 import { every, figure, type Labels } from "../../artifacts/figure.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
+import { isTrained } from "../leaves/smnist.ts"
 import { bandNote } from "./bands.ts"
-import { curveLayer, levelMarks } from "./layers.ts"
+import { curveLayer, levelMarks, margins } from "./layers.ts"
 import { missing } from "./networks.ts"
-import { axes, isTrained, margins, profileCurves, profileKeys } from "./sequential.ts"
+import { axes, profileCurves, profileKeys } from "./sequential.ts"
 import { drawSheet } from "./sheet.ts"
 import { ink } from "./style.ts"
 

@@ -2,10 +2,10 @@
 import type { Labels } from "../../artifacts/figure.ts"
 import type { dimension } from "../../schemas/dimension.ts"
 import { type Table, toRows } from "../../schemas/table.ts"
-import { bandsOf, dimensionLaw, hasBand, type Samples } from "./bands.ts"
-import { type Curve, curveLayer } from "./layers.ts"
-import { evaluationStep } from "./networks.ts"
-import { lastStep } from "./over-time.ts"
+import { tEval } from "../leaves/clusters.ts"
+import { dimensionLaw, type Samples } from "./bands.ts"
+import { type Curve, centred, curveLayer, margins } from "./layers.ts"
+import { extentOf, lastStep } from "./over-time.ts"
 import type { Panel, Plot } from "./sheet.ts"
 import { faint, ink } from "./style.ts"
 
@@ -21,12 +21,6 @@ export const edSamples = (
   ),
 })
 
-/** The largest number that is drawn of a curve. */
-const highest = (curve: Curve): number =>
-  Math.max(
-    ...(hasBand(curve) ? bandsOf(curve.samples, curve.law).map(({ high }) => high) : curve.samples.map(({ y }) => y)),
-  )
-
 /** A panel of such curves over t. */
 export const edPanel = (
   plot: Plot,
@@ -35,23 +29,21 @@ export const edPanel = (
 ): Panel => ({
   ...look,
   options: {
-    marginLeft: 48,
-    marginTop: 26,
+    ...margins,
     marginBottom: 48,
     x: { domain: [0, lastStep] },
-    y: { domain: [0, Math.max(1, ...curves.map(highest))], nice: 5, insetTop: 8 },
+    y: { domain: [0, Math.max(1, extentOf(curves)[1])], nice: 5, insetTop: 8 },
   },
   layers: [
     plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
-    plot.ruleX([evaluationStep], { stroke: faint }),
+    plot.ruleX([tEval], { stroke: faint }),
     curveLayer(plot, curves, "t"),
     plot.axisX({
       label: "time step t",
       labelOffset: 34,
-      labelAnchor: "center",
-      labelArrow: "none",
+      ...centred,
       ticks: [0, 5, 10, 15],
     }),
-    plot.axisY({ label: "effective dimensionality", labelAnchor: "center", labelArrow: "none" }),
+    plot.axisY({ label: "effective dimensionality", ...centred }),
   ],
 })

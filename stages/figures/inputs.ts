@@ -2,9 +2,10 @@
 import type { Labels } from "../../artifacts/figure.ts"
 import type { points } from "../../schemas/points.ts"
 import type { Table } from "../../schemas/table.ts"
-import type { PointGroup } from "./layers.ts"
-import { ascending, isTask } from "./networks.ts"
-import type { Key, Panel, Plot } from "./sheet.ts"
+import { isTask } from "../leaves/clusters.ts"
+import { centred, type PointGroup } from "./layers.ts"
+import { ascending } from "./networks.ts"
+import type { Panel, Plot } from "./sheet.ts"
 import { classColour, ink } from "./style.ts"
 
 /** Labelled points, one row of d numbers each. */
@@ -73,10 +74,6 @@ export const nearestTo = (cloud: Cloud, i: number): number =>
     -1,
   )
 
-/** Keys of the classes. */
-export const classKeys = (classes: readonly number[]): readonly Key[] =>
-  classes.map((label) => ({ label: `class ${label}`, colour: classColour(label), shape: "dot" }))
-
 export interface PlaneAxis {
   readonly label: string
   readonly domain: readonly [low: number, high: number]
@@ -105,7 +102,7 @@ export const planePanel = (
   layers: [
     plot.frame({ stroke: ink, strokeOpacity: 0.2 }),
     ...layers,
-    plot.axisX({ label: x.label, labelAnchor: "center", labelArrow: "none", ticks: 5 }),
-    plot.axisY({ label: y.label, labelAnchor: "center", labelArrow: "none", ticks: 5 }),
+    plot.axisX({ label: x.label, ...centred, ticks: 5 }),
+    plot.axisY({ label: y.label, ...centred, ticks: 5 }),
   ],
 })

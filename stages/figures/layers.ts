@@ -1,7 +1,11 @@
 /** Parts of a panel that carry numbers: each layer gives its marks, and the rows of the data table that they show. */
 import { type Band, bandsOf, hasBand, type Samples, type Spread, seedsOf } from "./bands.ts"
-import type { Datum, Layer, Marks, Plot } from "./sheet.ts"
-import { faint } from "./style.ts"
+import type { Datum, Key, Layer, Marks, Plot } from "./sheet.ts"
+import { classColour, faint } from "./style.ts"
+
+/** Room for the axes of a panel, and labels in their middle. */
+export const margins = { marginLeft: 48, marginTop: 26, marginBottom: 40 } as const
+export const centred = { labelAnchor: "center", labelArrow: "none" } as const
 
 export interface Curve extends Samples {
   /** Its name in the data table and in tooltips. */
@@ -97,6 +101,10 @@ export const pointLayer = (plot: Plot, groups: readonly PointGroup[], r: number)
   marks: groups.map(({ points, colour }) => plot.dot(points, { x: "x", y: "y", r, fill: colour })),
   rows: groups.flatMap(({ series, points }) => points.map(({ x, y }) => pointData(series, x, y))),
 })
+
+/** Keys of classes. */
+export const classKeys = (classes: readonly number[]): readonly Key[] =>
+  classes.map((label) => ({ label: `class ${label}`, colour: classColour(label), shape: "dot" }))
 
 /** A reference line at height y, behind the data, with its name below its right end, or right of the frame. */
 export const levelMarks = (plot: Plot, y: number, name: string, at: "inside" | "outside" = "inside"): Marks => [

@@ -1,13 +1,12 @@
 /** What figures of strongly chaotic networks against the learning rate, in units of the baseline's, have in common. */
 import type { Labels } from "../../artifacts/figure.ts"
-import type { lyapunov } from "../../schemas/lyapunov.ts"
-import { type Table, toRows } from "../../schemas/table.ts"
+import { baseline } from "../leaves/clusters.ts"
 import type { GammaLaw, Sample } from "./bands.ts"
-import { type Curve, curveLayer } from "./layers.ts"
+import { type Curve, centred, curveLayer, margins } from "./layers.ts"
 import { ascending } from "./networks.ts"
 import type { Panel, Plot } from "./sheet.ts"
 import { faint, gainColours, ink } from "./style.ts"
-import { defaults, variantOf } from "./variants.ts"
+import { variantOf } from "./variants.ts"
 
 /** The gain at which the paper speaks of learning rates. */
 export const strongGain = 250
@@ -15,12 +14,12 @@ export const strongColours = gainColours([strongGain])
 
 /**
  * Learning rate, in units of the baseline's, of a trained and strongly chaotic network with d-dimensional inputs; undefined
- * for one that is off the defaults in any other setting too.
+ * for one that is off the baseline in any other setting too.
  */
 export function rateOf(labels: Labels, d: number): number | undefined {
-  const network = variantOf(labels, { learningRate: defaults.learningRate })
+  const network = variantOf(labels, { learningRate: baseline.learningRate })
   return network?.trained && network.g === strongGain && network.d === d
-    ? network.learningRate / defaults.learningRate
+    ? network.learningRate / baseline.learningRate
     : undefined
 }
 
@@ -34,10 +33,6 @@ export const rateSamples = <T extends { readonly labels: Labels }>(
     const [x, y] = [rateOf(one.labels, d), valueOf(one)]
     return x === undefined || y === undefined ? [] : [{ seed: Number(one.labels.seed), x, y }]
   })
-
-/** Largest Lyapunov exponent in nats a step. */
-export const le1Of = ({ value }: { readonly value: Table<typeof lyapunov> }): number | undefined =>
-  toRows(value).findLast(({ exponent }) => exponent === 0)?.nats
 
 export const strongCurve = (samples: readonly Sample[], law?: GammaLaw): Curve => ({
   series: `g = ${strongGain}`,
@@ -55,9 +50,7 @@ export function ratePanel(plot: Plot, curve: Curve, name: string, axis: string):
     width: 400,
     height: 300,
     options: {
-      marginLeft: 48,
-      marginTop: 26,
-      marginBottom: 40,
+      ...margins,
       marginRight: 24,
       x: { type: "log", domain: [rates[0]! / 1.2, rates.at(-1)! * 1.2] },
       y: { nice: 5, zero: true },
@@ -68,11 +61,10 @@ export function ratePanel(plot: Plot, curve: Curve, name: string, axis: string):
       curveLayer(plot, [curve], "rate"),
       plot.axisX(rates, {
         label: "learning rate / baseline's",
-        labelAnchor: "center",
-        labelArrow: "none",
+        ...centred,
         text: rates.map(String),
       }),
-      plot.axisY({ label: axis, labelAnchor: "center", labelArrow: "none" }),
+      plot.axisY({ label: axis, ...centred }),
     ],
   }
 }

@@ -2,9 +2,10 @@
 import { every, figure, type Labels } from "../../artifacts/figure.ts"
 import type { Leaf } from "../../artifacts/leaf.ts"
 import { type Row, type Table, type TableSchema, toRows } from "../../schemas/table.ts"
+import { isNetwork, type NetworkLabels, tEval } from "../leaves/clusters.ts"
 import { bandNote, bandsOf, type GammaLaw, hasBand, type Sample } from "./bands.ts"
-import { type Curve, curveLayer, levelMarks } from "./layers.ts"
-import { ascending, type ClustersLabels, evaluationStep, isClusters, missing } from "./networks.ts"
+import { type Curve, centred, curveLayer, levelMarks, margins } from "./layers.ts"
+import { ascending, missing } from "./networks.ts"
 import { drawSheet, type Key, type Marks, type Panel, type Plot } from "./sheet.ts"
 import { faint, gainColours, ink, regime } from "./style.ts"
 
@@ -32,7 +33,7 @@ export interface OverTime<S extends TableSchema> {
   readonly caption: string
 }
 
-type NetworkSample = Sample & ClustersLabels
+type NetworkSample = Sample & NetworkLabels
 
 /** Curves of one input dimension: each gain before and after training. */
 const curvesOf = (samples: readonly NetworkSample[], colours: ReadonlyMap<number, string>, law: GammaLaw) =>
@@ -45,7 +46,7 @@ const curvesOf = (samples: readonly NetworkSample[], colours: ReadonlyMap<number
   )
 
 /** From the least to the largest number that is drawn. */
-const extentOf = (curves: readonly Curve[]): readonly [number, number] => {
+export const extentOf = (curves: readonly Curve[]): readonly [number, number] => {
   const drawn = curves.flatMap((curve) =>
     hasBand(curve)
       ? bandsOf(curve.samples, curve.law).flatMap(({ low, high }) => [low, high])
@@ -56,9 +57,9 @@ const extentOf = (curves: readonly Curve[]): readonly [number, number] => {
 
 /** Marks the step at which the network is read. */
 const evaluationMarks = (plot: Plot): Marks => [
-  plot.ruleX([evaluationStep], { stroke: faint }),
-  plot.text([`evaluated at t = ${evaluationStep}`], {
-    x: () => evaluationStep,
+  plot.ruleX([tEval], { stroke: faint }),
+  plot.text([`evaluated at t = ${tEval}`], {
+    x: () => tEval,
     frameAnchor: "top",
     textAnchor: "end",
     lineAnchor: "top",
@@ -78,9 +79,7 @@ function panelOf<S extends TableSchema>(plot: Plot, of: OverTime<S>, d: number, 
     width: 420,
     height: 300,
     options: {
-      marginLeft: 48,
-      marginTop: 26,
-      marginBottom: 40,
+      ...margins,
       marginRight: of.level ? 50 : 20,
       x: { domain: [0, lastStep] },
       y: { domain, nice: 5, insetTop: 20 },
@@ -90,8 +89,8 @@ function panelOf<S extends TableSchema>(plot: Plot, of: OverTime<S>, d: number, 
       evaluationMarks(plot),
       ...(of.level ? [levelMarks(plot, of.level.y, of.level.name, "outside")] : []),
       curveLayer(plot, curves, "t"),
-      plot.axisX({ label: "time step t", labelAnchor: "center", labelArrow: "none", ticks: [0, 5, 10, 15] }),
-      plot.axisY({ label: of.axis, labelAnchor: "center", labelArrow: "none" }),
+      plot.axisX({ label: "time step t", ...centred, ticks: [0, 5, 10, 15] }),
+      plot.axisY({ label: of.axis, ...centred }),
     ],
   }
 }
@@ -115,7 +114,7 @@ const legendOf = (samples: readonly NetworkSample[], colours: ReadonlyMap<number
 /** Declares such a figure. */
 export function overTime<const S extends TableSchema>(of: OverTime<S>): Leaf {
   const { id, title, source, schema, dimensions, law } = of
-  const shown = (labels: Labels): labels is Labels & ClustersLabels => isClusters(labels) && dimensions.shown(labels.d)
+  const shown = (labels: Labels): labels is Labels & NetworkLabels => isNetwork(labels) && dimensions.shown(labels.d)
   const samplesOf = (labels: Labels, value: Table<S>): readonly NetworkSample[] =>
     shown(labels)
       ? toRows(value).flatMap((row) => {

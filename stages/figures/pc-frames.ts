@@ -3,8 +3,9 @@ import { every, figure, type Labels } from "../../artifacts/figure.ts"
 import type { Leaf } from "../../artifacts/leaf.ts"
 import { snapshots } from "../../schemas/snapshots.ts"
 import { type Row, toRows } from "../../schemas/table.ts"
-import { pointData } from "./layers.ts"
-import { ascending, type ClustersLabels, evaluationStep, isClusters, missing } from "./networks.ts"
+import { isNetwork, type NetworkLabels, tEval } from "../leaves/clusters.ts"
+import { classKeys, pointData } from "./layers.ts"
+import { ascending, firstSeeds, missing } from "./networks.ts"
 import { drawSheet, type Layer, type Panel, type Plot } from "./sheet.ts"
 import { classColour, ink, regime } from "./style.ts"
 
@@ -17,17 +18,8 @@ const gap = { paddingInner: 0.05, paddingOuter: 0.025 }
 
 /** The snapshots of one network. */
 interface Series {
-  readonly labels: ClustersLabels
+  readonly labels: NetworkLabels
   readonly points: readonly Row<typeof snapshots>[]
-}
-
-/** The network with the smallest seed of each input dimension and gain: d descending, then g ascending. */
-function firstSeeds(series: readonly Series[]): readonly Series[] {
-  const sorted = series.toSorted(({ labels: a }, { labels: b }) => b.d - a.d || a.g - b.g || a.seed - b.seed)
-  return sorted.filter(({ labels }, i) => {
-    const before = sorted[i - 1]?.labels
-    return before?.d !== labels.d || before.g !== labels.g
-  })
 }
 
 /** Those of the wanted steps that were recorded; where none was, at most as many, evenly chosen. */
@@ -86,7 +78,7 @@ function panelOf(plot: Plot, series: readonly Series[], steps: readonly number[]
     },
     layers: [
       plot.frame({ stroke: ink, strokeOpacity: 0.3 }),
-      plot.frame({ stroke: ink, strokeWidth: 1.5, facet: "auto", fx: steps.filter((t) => t === evaluationStep) }),
+      plot.frame({ stroke: ink, strokeWidth: 1.5, facet: "auto", fx: steps.filter((t) => t === tEval) }),
       frameLayer(plot, series, steps),
       plot.axisFx({ tickFormat: (t: number) => `t = ${t}`, label: null }),
       plot.axisFy({ anchor: "left", tickFormat: rowName, label: null }),
@@ -100,13 +92,13 @@ export interface PcFrames {
   /** `import.meta.url` of the figure. */
   readonly source: string
   /** Which trained networks it shows, a row for each d and g. */
-  readonly shows: (labels: ClustersLabels) => boolean
+  readonly shows: (labels: NetworkLabels) => boolean
 }
 
 /** Declares such a figure. */
 export function pcFrames({ id, title, source, shows }: PcFrames): Leaf {
-  const shown = (labels: Labels): labels is Labels & ClustersLabels =>
-    isClusters(labels) && labels.trained && shows(labels)
+  const shown = (labels: Labels): labels is Labels & NetworkLabels =>
+    isNetwork(labels) && labels.trained && shows(labels)
   return figure({
     id,
     title,
@@ -124,10 +116,10 @@ export function pcFrames({ id, title, source, shows }: PcFrames): Leaf {
       const classes = ascending(series.flatMap(({ points }) => points.map(({ label }) => label)))
       return drawSheet(id, title, (plot) => ({
         panels: [panelOf(plot, series, steps)],
-        legend: classes.map((label) => ({ label: `class ${label}`, colour: classColour(label), shape: "dot" })),
+        legend: classKeys(classes),
         caption:
           "Horizontal: first component, vertical: second, refitted at each t; one scale a row. " +
-          `The networks are evaluated at t\u00a0=\u00a0${evaluationStep} (dark frames); an empty frame was not recorded.`,
+          `The networks are evaluated at t\u00a0=\u00a0${tEval} (dark frames); an empty frame was not recorded.`,
       }))
     },
   })

@@ -2,22 +2,12 @@
 import { every, figure } from "../../artifacts/figure.ts"
 import type { Leaf } from "../../artifacts/leaf.ts"
 import { probes } from "../../schemas/probes.ts"
+import type { Of } from "../leaves/labels.ts"
+import { isPixels, isTrained, isUntrained } from "../leaves/smnist.ts"
 import { bandNote } from "./bands.ts"
-import { type Curve, curveLayer, levelMarks } from "./layers.ts"
+import { type Curve, curveLayer, levelMarks, margins } from "./layers.ts"
 import { ascending, missing } from "./networks.ts"
-import {
-  axes,
-  chance,
-  isPixels,
-  isTrained,
-  isUntrained,
-  margins,
-  type Of,
-  ofProfile,
-  profiles,
-  ringLayer,
-  samplesOf,
-} from "./sequential.ts"
+import { axes, chance, ofProfile, profiles, ringLayer, samplesOf } from "./sequential.ts"
 import { drawSheet, type Key, type Panel } from "./sheet.ts"
 import { ink } from "./style.ts"
 

@@ -1,17 +1,12 @@
-/**
- * What figures on sequential images share. The papers count steps s = 1 … 28, one a row of the image; the tables count
- * t = s - 1. Networks carry the labels {profile, seed, trained: true}, before training {seed, trained: false}; the rows of
- * the images in the place of states are {trained: false, of: "pixels"}.
- */
+/** What figures on sequential images share. */
 import type { Labels } from "../../artifacts/figure.ts"
-import { type Row, type Table, type TableSchema, toRows } from "../../schemas/table.ts"
+import { type Row, type TableSchema, toRows } from "../../schemas/table.ts"
+import type { Of } from "../leaves/labels.ts"
 import { bandsOf, hasBand, type Sample, seedsOf } from "./bands.ts"
-import { type Curve, pointData, spreadData, spreadText } from "./layers.ts"
+import { type Curve, centred, pointData, spreadData, spreadText } from "./layers.ts"
 import type { Key, Layer, Plot } from "./sheet.ts"
 import { classColour, ink } from "./style.ts"
 
-/** Rows of an image, after the last of which the network is trained to tell the digit. */
-export const rows = 28
 /** Step of the papers at step t of the tables. */
 export const stepOf = (t: number): number => t + 1
 
@@ -24,28 +19,6 @@ export const profiles = [
   { profile: "matched", colour: "#1f5fa8" },
   { profile: "strong", colour: "#d97700" },
 ] as const
-
-const labelled =
-  (...names: readonly string[]) =>
-  (labels: Labels): boolean =>
-    Object.keys(labels).length === names.length && names.every((name) => name in labels)
-const [isNetwork, isPlain] = [labelled("profile", "seed", "trained"), labelled("seed", "trained")]
-const isSelected = labelled("profile", "seed", "trained", "exclude")
-
-/** Whether a table is of a network after training, at the defaults. */
-export const isTrained = (labels: Labels): boolean => isNetwork(labels) && labels.trained === true
-/** Whether a table is of a network before training, which all profiles share. */
-export const isUntrained = (labels: Labels): boolean => isPlain(labels) && labels.trained === false
-/** Whether a table is of the images' own rows up to each step. */
-export const isPixels = (labels: Labels): boolean => labelled("trained", "of")(labels) && labels.of === "pixels"
-/** Whether a table is of an embedding without the images whose state is exactly zero at one of its steps. */
-export const isWithoutZeros = (labels: Labels): boolean => isSelected(labels) && labels.exclude === "zero"
-
-/** A gathered table. */
-export interface Of<S extends TableSchema> {
-  readonly labels: Labels
-  readonly value: Table<S>
-}
 
 interface Point {
   readonly x: number
@@ -116,7 +89,6 @@ export function axes(
   y: string,
   ticks?: readonly number[],
 ) {
-  const centred = { labelAnchor: "center", labelArrow: "none" } as const
   return [
     plot.gridY({ stroke: ink, strokeOpacity: 0.1 }),
     typeof x === "string"
@@ -130,7 +102,6 @@ export function axes(
 }
 /** Scale of places that leaves half a place on either side. */
 export const placesOf = (names: readonly string[]) => ({ domain: [-0.5, names.length - 0.5] })
-export const margins = { marginLeft: 48, marginTop: 26, marginBottom: 40 } as const
 
 /** Rings where there are single numbers, such as of the images themselves. */
 export const ringLayer = (plot: Plot, { series, colour, samples }: Omit<Curve, "dashed">): Layer => ({

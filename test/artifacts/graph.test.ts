@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { every, figure } from "../../artifacts/figure.ts"
+import { every, figure, figureData } from "../../artifacts/figure.ts"
 import { buildGraph, type Pipeline, select, study } from "../../artifacts/graph.ts"
 import { parseSetting } from "../../artifacts/params.ts"
 import { type AnyNode, node, type Ref } from "../../artifacts/stage.ts"
+import { fromRows } from "../../schemas/table.ts"
 import { numbers, sums } from "./rig/numbers.ts"
 import produce from "./rig/produce.ts"
 import scale from "./rig/scale.ts"
@@ -108,7 +109,7 @@ describe("a figure", () => {
       study: "toy",
       source: import.meta.url,
       gathers: { scaled: every(numbers, where as never, needed as never) },
-      draw: () => Effect.succeed("<svg/>"),
+      draw: () => Effect.succeed({ figure: "<svg/>", data: fromRows(figureData, []) }),
     })
 
   it("gathers every table of its schema in its study, in the order of their labels", () => {

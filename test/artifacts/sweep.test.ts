@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { every, figure } from "../../artifacts/figure.ts"
+import { every, figure, figureData } from "../../artifacts/figure.ts"
 import { buildGraph, type Pipeline, study } from "../../artifacts/graph.ts"
 import { node } from "../../artifacts/stage.ts"
 import { parseSweeps } from "../../artifacts/sweep.ts"
 import { param, whole } from "../../schemas/param.ts"
+import { fromRows } from "../../schemas/table.ts"
 import { numbers } from "./rig/numbers.ts"
 import produce from "./rig/produce.ts"
 import scale from "./rig/scale.ts"
@@ -78,7 +79,7 @@ describe("a graph with sweeps", () => {
       study: "toy",
       source: import.meta.url,
       gathers: { scaled: every(numbers, (labels) => Object.keys(labels).join() === "i") },
-      draw: () => Effect.succeed("<svg/>"),
+      draw: () => Effect.succeed({ figure: "<svg/>", data: fromRows(figureData, []) }),
     })
     const of = { ...pipeline, leaves: [drawn] }
     const inputs = (...sweeps: string[]) => graphOf(of, ...sweeps).nodes.at(-1)!.inputs

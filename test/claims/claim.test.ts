@@ -12,14 +12,13 @@ import {
   curveOf,
   equalTo,
   excess,
-  isNetwork,
-  isTask,
   type Part,
   pairs,
   pointwise,
   shareOf,
   within,
 } from "../../stages/claims/claim.ts"
+import { isNetwork, isTask } from "../../stages/leaves/clusters.ts"
 import { judge, network } from "./judge.ts"
 
 const claiming = (...parts: Part[]) =>

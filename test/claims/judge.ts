@@ -23,11 +23,13 @@ export function judge({ stage, gathers }: Leaf, tables: readonly Gathered[]): Pr
   return Effect.runPromise(Effect.map(run, ({ claim }) => toRows(claim)))
 }
 
-/** Part, value, n and verdict of each row, in words: `g = 20: .5 of 3, holds`. */
+/** Value, n and verdict of a part in words: `.5 of 3, holds`. */
+export const inWords = ({ value, n, verdict: told }: Row<typeof verdict>): string =>
+  `${Number(value.toFixed(6))} of ${n}, ${told}`
+
+/** The parts in words, each with its name: `g = 20: .5 of 3, holds`. */
 export const judged = async (claim: Leaf, tables: readonly Gathered[]): Promise<string[]> =>
-  (await judge(claim, tables)).map(
-    ({ part, value, n, verdict }) => `${part}: ${Number(value.toFixed(6))} of ${n}, ${verdict}`,
-  )
+  (await judge(claim, tables)).map((row) => `${row.part}: ${inWords(row)}`)
 
 /** Labels of a network after training, at the edge of chaos in 200 dimensions, but for what is said. */
 export const network = (labels: Labels = {}): Labels => ({ d: 200, g: 20, seed: 0, trained: true, ...labels })

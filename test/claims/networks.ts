@@ -1,29 +1,16 @@
 /** Hand-made tables of networks of the clusters study, for claims that look at several settings or at several tables. */
-import * as Effect from "effect/Effect"
 import type { Leaf } from "../../artifacts/leaf.ts"
 import type { Labels } from "../../artifacts/stage.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
 import { readout } from "../../schemas/readout.ts"
-import { fromRows, type Table, toRows } from "../../schemas/table.ts"
-import type { verdict } from "../../schemas/verdict.ts"
-import { dimensions, type Gathered, network } from "./judge.ts"
+import { fromRows } from "../../schemas/table.ts"
+import { dimensions, type Gathered, inWords, judge, network } from "./judge.ts"
 
-/** Verdict of each part by its name, in words: `.5 of 3, holds`. Each port gathers from the tables of its schema. */
-export async function parts({ stage, gathers }: Leaf, tables: readonly Gathered[]): Promise<Record<string, string>> {
-  const inputs = Object.fromEntries(
-    Object.entries(gathers).map(([port, { schema, where }]) => [
-      port,
-      tables.filter(({ labels, value }) => value.schema === schema && where(labels)),
-    ]),
-  )
-  const run = stage.run({ params: {}, inputs, report: () => {} }) as Effect.Effect<{ claim: Table<typeof verdict> }>
-  const rows = toRows((await Effect.runPromise(run)).claim)
-  return Object.fromEntries(
-    rows.map(({ part, value, n, verdict }) => [part, `${Number(value.toFixed(6))} of ${n}, ${verdict}`]),
-  )
-}
+/** The parts in words by their name. */
+export const parts = async (claim: Leaf, tables: readonly Gathered[]): Promise<Record<string, string>> =>
+  Object.fromEntries((await judge(claim, tables)).map((row) => [row.part, inWords(row)]))
 
-/** The same for the seeds 0, 1, … with one value each. */
+/** Tables of the seeds 0, 1, …, of one value each. */
 export const seeds = <A>(
   values: readonly A[],
   make: (value: A, labels: Labels) => Gathered,

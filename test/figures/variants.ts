@@ -1,22 +1,11 @@
 /** Hand-made tables of networks of the clusters study, for figures of its variants. */
 import type { Labels } from "../../artifacts/stage.ts"
-import { dimension } from "../../schemas/dimension.ts"
 import { lyapunov } from "../../schemas/lyapunov.ts"
 import { fromRows } from "../../schemas/table.ts"
+import { dimensions as dimensionsOf } from "../claims/judge.ts"
 
-/** ED of all points at t = 0, 1, …; that of the classes is another. */
-export const dimensions = (labels: Labels, ed: readonly number[]) => ({
-  labels,
-  value: fromRows(
-    dimension,
-    ed.flatMap((value, t) =>
-      [0, -1].map((label) => ({
-        ...{ t, label, points: 9, edCorrected: 88, pca90: 1, variance: 1 },
-        ed: label === -1 ? value : 77,
-      })),
-    ),
-  ),
-})
+/** A table with the ED of all points at t = 0, 1, …; that of the classes is another. */
+export const dimensions = (labels: Labels, ed: readonly number[]) => ({ labels, value: dimensionsOf(ed) })
 
 /** Lyapunov exponents of each epoch, the largest first, in nats a step. */
 export const exponents = (labels: Labels, byEpoch: ReadonlyMap<number, readonly number[]>) => ({

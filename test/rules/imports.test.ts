@@ -29,10 +29,10 @@ const effect = /^effect(\/|$)/
 const schemas = /^schemas\//
 const kernels = /^stages\/numerics\/(?!build\.ts$)/
 const science = /^(ml-pca|ml-matrix|umap-js|@tensorflow\/tfjs[^/]*)(\/|$)/
-const statistics = /^stages\/numerics\/(quantiles|gamma)\.ts$/
+const statistics = /^stages\/numerics\/(quantiles|gamma|odds-ratio)\.ts$/
 const plots = /^(@observablehq\/plot|@mixmark-io\/domino)$/
 const node = /^node:/
-const leaf = [schemas, /^artifacts\/(figure|leaf)\.ts$/, effect, statistics]
+const leaf = [schemas, /^stages\/leaves\//, /^artifacts\/(figure|leaf)\.ts$/, effect, statistics]
 
 /** Who may import what: the first zone whose `files` match a path decides. */
 const zones: readonly { files: RegExp; may: readonly RegExp[]; mayTypes?: readonly RegExp[] }[] = [
@@ -52,6 +52,7 @@ const zones: readonly { files: RegExp; may: readonly RegExp[]; mayTypes?: readon
   },
   { files: /^stages\/numerics\/build\.ts$/, may: [node, /^assemblyscript\/asc$/] },
   { files: /^stages\/numerics\//, may: [kernels, science] },
+  { files: /^stages\/leaves\//, may: leaf },
   // A leaf is named after its paper; the other files of its folder are what leaves share.
   { files: /^stages\/figures\//, may: [...leaf, /^stages\/figures\/(?![abc]-)[^/]+\.ts$/, plots] },
   { files: /^stages\/claims\//, may: [...leaf, /^stages\/claims\/(?![abc]-)[^/]+\.ts$/] },

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { every, figure } from "../../../artifacts/figure.ts"
+import { every, figure, figureData } from "../../../artifacts/figure.ts"
+import { fromRows } from "../../../schemas/table.ts"
 import { sums } from "./sum.ts"
 
 export default figure({
@@ -9,7 +10,8 @@ export default figure({
   source: import.meta.url,
   gathers: { sums: every(sums) },
   draw: ({ sums }) =>
-    Effect.succeed(
-      `<svg xmlns="http://www.w3.org/2000/svg"><text>${sums[0]!.value.columns.sum.join(" ")}</text></svg>`,
-    ),
+    Effect.succeed({
+      figure: `<svg xmlns="http://www.w3.org/2000/svg"><text>${sums[0]!.value.columns.sum.join(" ")}</text></svg>`,
+      data: fromRows(figureData, []),
+    }),
 })
