@@ -63,8 +63,8 @@ const variants: Readonly<Record<string, readonly Variant[]>> = {
   "strict-holdout": [{ settings: [{ strict: true }], d: 200, measures: "probes" }],
   "unit-gain": [{ settings: [{ inputGain: "unit" }] }],
   "regime-map": [{ settings: combinations, d: 2, seeds: 3, measures: "accuracy" }],
-  "code-2020": [{ settings: [{ profile: "code-2020" }], measures: "probes" }],
-  "code-2021": [{ settings: [{ profile: "code-2021" }], measures: "probes" }],
+  "code-2020": [{ settings: [{ profile: "code-2020" }], seeds: 10, measures: "probes" }],
+  "code-2021": [{ settings: [{ profile: "code-2021" }], seeds: 10, measures: "probes" }],
 }
 const variantNames = Object.keys(variants)
 

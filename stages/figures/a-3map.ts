@@ -7,21 +7,16 @@ import { ascending, missing } from "./networks.ts"
 import { gainKeys } from "./over-time.ts"
 import { drawSheet } from "./sheet.ts"
 import { gainColours } from "./style.ts"
+import { mapCounts, mapRates, rateText } from "./variants.ts"
 
 const id = "A-3map"
 const title = "Where strongly chaotic networks are more accurate: learning rate, input gain, number of clusters"
-/** The map is of every combination of these; other sweeps leave most of them out. */
-const rates = [0.001, 0.0005, 0.0001]
-const counts = [60, 120, 240]
 
 /** Input gains in the order of their rows, in words. */
 const gainNames = new Map([
   ["code", "gain as in the code"],
   ["unit", "unit gain"],
 ])
-
-/** A learning rate in short, such as `.0005`. */
-const rateText = (rate: number): string => String(rate).replace(/^0/, "")
 
 /** Accuracies in their panels: a row an input gain, a column a learning rate, highest first. */
 const panelsOf = (accuracies: readonly Accuracy[]) =>
@@ -47,7 +42,7 @@ export default figure({
       readout,
       (labels) => {
         const network = settingsOf(labels)
-        return network !== undefined && rates.includes(network.learningRate) && counts.includes(network.clusters)
+        return network !== undefined && mapRates.includes(network.learningRate) && mapCounts.includes(network.clusters)
       },
       isVariant,
     ),

@@ -10,3 +10,10 @@ export function variantOf<S extends Labels>(labels: Labels, settings: S): (Netwo
   const others = Object.fromEntries(Object.entries(labels).filter(([name]) => !(name in settings)))
   return isNetwork(others) ? ({ ...settings, ...labels } as unknown as NetworkLabels & S) : undefined
 }
+
+/** The map of regimes is of every combination of these; other sweeps leave most of them out. */
+export const mapRates: readonly number[] = [0.001, 0.0005, 0.0001]
+export const mapCounts: readonly number[] = [60, 120, 240]
+
+/** A learning rate in short, such as `.0005`. */
+export const rateText = (rate: number): string => String(rate).replace(/^0/, "")
