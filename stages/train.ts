@@ -8,6 +8,7 @@ import { points } from "../schemas/points.ts"
 import { fromRows, type Row, type Table, toRows } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
 import { type Draw, drawAroundCentres, drawEach, drawValidation, type PointColumns } from "./numerics/draws.ts"
+import { evaluate } from "./numerics/evaluate.ts"
 import {
   computeShards,
   createShardedTrainer,
@@ -18,8 +19,7 @@ import {
   type Weights,
 } from "./numerics/kernel/network.ts"
 import { plateau, type Standing, standingAt } from "./numerics/plateau.ts"
-import { addScore, crossEntropy, noScore, squaredError } from "./numerics/scores.ts"
-import { blocks, sizesOf, weightsAt } from "./numerics/unroll.ts"
+import { sizesOf, weightsAt } from "./numerics/unroll.ts"
 
 /** Parameters that one choice alone uses; under another they must keep their default, so that no parameter does nothing. */
 const usedBy = {
@@ -143,19 +143,6 @@ const trainerFor = (p: Params, shape: Shape, threads: Threads | undefined): Effe
     return createAutodiffTrainer(shape, optimizerOf(p))
   })
 
-/** Mean loss and accuracy of a network at the last step. */
-function evaluate(p: Params, network: Weights, { label, x }: PointColumns) {
-  const { d, classes } = sizesOf(network)
-  const score = noScore()
-  for (const block of blocks(network, p.activation, x, label.length)) {
-    for (let t = 0; t < p.steps; t++) block.step(t * d < x.width ? t : null)
-    addScore(score, { logits: block.logits(), labels: label, first: block.first, classes }, lossOf[p.loss])
-  }
-  return { validationLoss: score.loss / score.points, validationAccuracy: score.right / score.points }
-}
-
-const lossOf = { "cross-entropy": crossEntropy, mse: squaredError }
-
 const diverged = (what: string, where: string, learningRate: number) =>
   new StageError({
     message: `training diverged: ${what} ${where}`,
@@ -199,6 +186,11 @@ type Outputs = {
 const validationOf = (p: Params, { training, heldOut }: Inputs, epoch: number): PointColumns =>
   p.draw === "each" ? heldOut.columns : drawValidation(p, training.columns, epoch)
 
+function validate(p: Params, network: Weights, points: PointColumns) {
+  const { loss, accuracy } = evaluate(p, network, points)
+  return { validationLoss: loss, validationAccuracy: accuracy }
+}
+
 /** How far training has come; the trainer holds the network. */
 interface Course {
   readonly epochs: Row<typeof history>[]
@@ -211,7 +203,7 @@ interface Course {
 function begin(p: Params, trainer: Trainer, initial: Weights, inputs: Inputs): Course {
   trainer.load(initial)
   const { learningRate } = p
-  const before = evaluate(p, initial, validationOf(p, inputs, 0))
+  const before = validate(p, initial, validationOf(p, inputs, 0))
   return {
     epochs: [{ epoch: 0, loss: before.validationLoss, ...before, learningRate, skipped: 0 }],
     kept: [{ epoch: 0, ...initial }],
@@ -266,7 +258,7 @@ export default stage({
         const { learningRate } = standing
         const done = yield* runEpoch(p, { trainer, draw, report }, { epoch, learningRate })
         const network = trainer.weights()
-        const after = evaluate(p, network, validationOf(p, inputs, epoch))
+        const after = validate(p, network, validationOf(p, inputs, epoch))
         const finite = Object.values(network).every((entries: Float32Array) => entries.every(Number.isFinite))
         if (!finite || !Number.isFinite(after.validationLoss))
           return yield* diverged(

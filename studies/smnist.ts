@@ -17,6 +17,7 @@ import measureBlanks from "../stages/measure-blanks.ts"
 import measureDimension from "../stages/measure-dimension.ts"
 import measureEigenvalues from "../stages/measure-eigenvalues.ts"
 import measureInformation from "../stages/measure-information.ts"
+import measureLearning from "../stages/measure-learning.ts"
 import measureLyapunov from "../stages/measure-lyapunov.ts"
 import measurePeriods from "../stages/measure-periods.ts"
 import readOut from "../stages/read-out.ts"
@@ -102,7 +103,20 @@ export const smnist = study({
             inputs: { weights, training, heldOut: test },
           },
         )
-        return [learnt, ...ofTrained(p, { profile, seed, trained: true }, { weights: learnt.out.weights, evaluation })]
+        const shownEpochs = [0, 1, 2, 3, 5, 10, 20, 30].filter((epoch) => epoch <= p.epochs)
+        const learning = node(
+          measureLearning,
+          { profile, seed, of: "training" },
+          {
+            params: { epochs: shownEpochs, points: 10000, steps: rows },
+            inputs: { weights: learnt.out.weights, points: training },
+          },
+        )
+        return [
+          learnt,
+          learning,
+          ...ofTrained(p, { profile, seed, trained: true }, { weights: learnt.out.weights, evaluation }),
+        ]
       })
       return [...trained, ...ofStates(p, { seed, trained: false }, { weights, evaluation }).nodes]
     })
@@ -110,9 +124,12 @@ export const smnist = study({
   },
 })
 
+/** Rows of an image. */
+const rows = 28
+
 /** Of training, whatever the profile. */
 const training28 = {
-  steps: 28,
+  steps: rows,
   trainInput: true,
   recurrentBias: false,
   optimizer: "adam",
