@@ -15,6 +15,7 @@ const Params = Schema.Struct({
   separabilityC: param(nonNegative, 1e4, {
     doc: "a second, weak penalty that tells separability from regularisation; 0 leaves it out",
   }),
+  onTraining: param(Schema.Boolean, true, { doc: "whether a probe is fitted to all points and scored on them, too" }),
   holdout: required(Schema.Literals(["cluster", "point"]), {
     doc: "whether whole clusters or single points are held out",
   }),
@@ -132,8 +133,8 @@ const rightOf = (points: readonly number[], labels: Int32Array, predictions: Int
 function probesOf(p: Params, all: Cloud, predictions: Int32Array, folds: readonly Fold[]): Row<typeof probes>[] {
   const { t, labels, n } = all
   const rows: Row<typeof probes>[] = []
-  for (const C of p.separabilityC > 0 ? [p.C, p.separabilityC] : [p.C])
-    rows.push(fitted(p, "train", { C, split: -1 }, { fit: all, test: all }))
+  for (const C of p.onTraining ? [p.C, p.separabilityC] : [])
+    if (C > 0) rows.push(fitted(p, "train", { C, split: -1 }, { fit: all, test: all }))
   for (const { split, ...fold } of p.splitTimes.includes(t) ? folds : folds.slice(0, 1)) {
     const parts = { fit: select(all, fold.fit), test: select(all, fold.test) }
     rows.push(fitted(p, "holdout", { C: p.C, split }, parts))

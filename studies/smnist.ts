@@ -161,7 +161,7 @@ interface Network {
 }
 
 const probing = (p: Sizes, seed: number) =>
-  ({ holdout: "point", separabilityC: 0, tolerance: 1e-3, points: p.probed, seed }) as const
+  ({ holdout: "point", onTraining: false, tolerance: 1e-3, points: p.probed, seed }) as const
 
 /** What is measured of the states of any network. */
 function ofStates(p: Sizes, labels: Labels & { readonly seed: number }, { weights, evaluation }: Network) {

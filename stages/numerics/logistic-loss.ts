@@ -23,6 +23,8 @@ export interface LogisticData {
  */
 export class LogisticLoss implements Objective {
   readonly stride: number
+  /** A block of the Hessian costs about ten evaluations of f; blocks alone leave more to the steps between. */
+  readonly refresh: number
   readonly #data: LogisticData
   readonly #n: number
   readonly #N: number
@@ -46,11 +48,12 @@ export class LogisticLoss implements Objective {
       scales: N4,
       gram: square,
       packed: 64 * stride,
-      L: square,
+      L: rows * square,
       v: stride,
     })
     this.#kernels = kernels
     this.#data = data
+    this.refresh = rows === 1 ? 16 : 48
     this.#n = n
     this.#N = N
     this.#N4 = N4
@@ -79,26 +82,31 @@ export class LogisticLoss implements Objective {
   }
 
   /**
-   * M = I + C Xᵀ S X for each row of w, I without the intercept, S_i = Σ_c p_c (1 - p_c) / (K - 1). For two classes, with
-   * S_i = p_1 p_0, this is the Hessian; for more it is the Hessian's block where all p_c are equal, and near its scale
-   * elsewhere.
+   * The blocks of the Hessian that belong to one row of w each: M_c = I + C Xᵀ S_c X, I without the intercept, S_c the
+   * points' p_c (1 - p_c). For two classes that is the Hessian; for more it leaves out how the classes lean on each other.
    */
   preconditioner(w: Float64Array): (vector: Float64Array) => void {
     const { rows, C } = this.#data
     const { X, scales, gram, packed, L, v } = this.#buffers
     const stride = this.stride
-    curvatureRoots(this.#scores(w), rows, scales.subarray(0, this.#N))
-    this.#kernels.gram(X.byteOffset, scales.byteOffset, this.#N4, stride, gram.byteOffset, packed.byteOffset)
-    for (let i = 0; i < stride; i++) {
-      for (let j = 0; j <= i; j++) L[i * stride + j] = C * gram[j * stride + i]!
-      if (i !== this.#n) L[i * stride + i]! += 1
+    const roots = curvatureRoots(this.#scores(w), rows)
+    const block = (row: number) => L.subarray(row * stride * stride, (row + 1) * stride * stride)
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < this.#N; i++) scales[i] = roots[i * rows + row]!
+      this.#kernels.gram(X.byteOffset, scales.byteOffset, this.#N4, stride, gram.byteOffset, packed.byteOffset)
+      const own = block(row)
+      for (let i = 0; i < stride; i++) {
+        for (let j = 0; j <= i; j++) own[i * stride + j] = C * gram[j * stride + i]!
+        if (i !== this.#n) own[i * stride + i]! += 1
+      }
+      this.#kernels.factoriseCholesky(own.byteOffset, stride)
     }
-    this.#kernels.factoriseCholesky(L.byteOffset, stride)
     return (vector) => {
-      for (let first = 0; first < vector.length; first += stride) {
-        v.set(vector.subarray(first, first + stride))
-        this.#kernels.solveCholesky(L.byteOffset, stride, v.byteOffset)
-        vector.set(v, first)
+      for (let row = 0; row < rows; row++) {
+        const part = vector.subarray(row * stride, (row + 1) * stride)
+        v.set(part)
+        this.#kernels.solveCholesky(block(row).byteOffset, stride, v.byteOffset)
+        part.set(v)
       }
     }
   }
@@ -165,16 +173,17 @@ function softmax(z: Float64Array): number {
   return most + log(sum)
 }
 
-/** √S_i of `LogisticLoss.preconditioner` from the scores, which are overwritten. */
-function curvatureRoots(Z: Float64Array, rows: number, roots: Float64Array): void {
-  for (let i = 0; i < roots.length; i++) {
-    const z = Z.subarray(i * rows, (i + 1) * rows)
+/** √(p_c (1 - p_c)) of every point and row, from the scores, which are overwritten. */
+function curvatureRoots(Z: Float64Array, rows: number): Float64Array {
+  for (let first = 0; first < Z.length; first += rows) {
+    const z = Z.subarray(first, first + rows)
     if (rows === 1) {
       const e = exp(-Math.abs(z[0]!))
-      roots[i] = Math.sqrt(e) / (1 + e)
+      z[0] = Math.sqrt(e) / (1 + e)
     } else {
       softmax(z)
-      roots[i] = Math.sqrt(z.reduce((sum, p) => sum + p * (1 - p), 0) / (rows - 1))
+      for (let c = 0; c < rows; c++) z[c] = Math.sqrt(z[c]! * (1 - z[c]!))
     }
   }
+  return Z
 }

@@ -4,6 +4,8 @@
 export interface Objective {
   /** f(w); writes ∇f(w) to `gradient`. */
   evaluate(w: Float64Array, gradient: Float64Array): number
+  /** Steps after which the preconditioner is taken anew. */
+  readonly refresh: number
   /** A fixed solver v <- M⁻¹ v, in place, with M symmetric, positive definite and near the Hessian of f at w. */
   preconditioner(w: Float64Array): (v: Float64Array) => void
   /** The test that ends the iteration. */
@@ -18,9 +20,6 @@ export interface Minimum {
   readonly iterations: number
   readonly converged: boolean
 }
-
-/** Steps after which the preconditioner is taken anew: a Hessian costs about ten evaluations of f. */
-const REFRESH = 16
 
 /** Sufficient decrease and curvature constants of the Wolfe conditions (Nocedal & Wright, section 3.1). */
 const DECREASE = 1e-4
@@ -40,7 +39,7 @@ interface Step {
 }
 
 /**
- * L-BFGS (Nocedal & Wright, algorithm 7.4) on top of a preconditioner as initial inverse Hessian. Every sixteen steps the
+ * L-BFGS (Nocedal & Wright, algorithm 7.4) on top of a preconditioner as initial inverse Hessian. Every `refresh` steps the
  * preconditioner is renewed at the point reached and the history dropped: far from the minimum the iteration is as
  * robust as Newton's, near it one preconditioner serves to the end.
  *
@@ -56,7 +55,7 @@ export function minimise(objective: Objective, start: Float64Array, maxIteration
   for (let iterations = 0; ; iterations++) {
     const converged = objective.converged(w, gradient)
     if (converged || iterations === maxIterations) return { w, gradient, value, iterations, converged }
-    if (iterations % REFRESH === 0) {
+    if (iterations % objective.refresh === 0) {
       solve = objective.preconditioner(w)
       history = []
     }

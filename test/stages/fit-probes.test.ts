@@ -51,6 +51,7 @@ test("one row a probe and step; fits say how they ended, the others nothing", as
     if (probe === "readout") expect([iterations, margin]).toEqual([0, 0])
   }
   expect((await probe({ separabilityC: 0, neighbours: 0 })).length).toBe(12)
+  expect(await probe({ onTraining: false })).toEqual(rows.filter(({ probe }) => probe !== "train"))
 })
 
 test("random splits hold out other clusters, at their steps only, and repeat", async () => {
