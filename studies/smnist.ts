@@ -26,8 +26,11 @@ import showRows from "../stages/show-rows.ts"
 import train from "../stages/train.ts"
 import { range } from "./range.ts"
 
-/** Learning rates of the two profiles: `matched` reaches the published accuracy, `strong` is the usual rate. */
-const imageProfiles = { matched: { learningRate: 1e-4 }, strong: { learningRate: 1e-3 } } as const
+/**
+ * Learning rates of the two profiles. `matched` reaches the published accuracy, .93 to .95: it was chosen on the pilot seed
+ * 1000 alone, where 5e-5 gives .9387 after 30 epochs and 1e-4 gives .9594. `strong` is the usual rate.
+ */
+const imageProfiles = { matched: { learningRate: 5e-5 }, strong: { learningRate: 1e-3 } } as const
 
 /** A vanilla network reads MNIST row by row (Horoi, Lajoie & Wolf 2020). */
 export const smnist = study({
