@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
+import { type ArtifactSchema, isFramed } from "../schemas/table.ts"
 import type { StoreError } from "./errors.ts"
 import { writeWhole } from "./files.ts"
 import { byCodeUnit, encode, sha256 } from "./key.ts"
@@ -37,16 +38,19 @@ const cache = join(root, "node_modules", ".cache", "rnn-geometry")
 export const codeOf = Effect.fnUntraced(function* (
   stages: readonly AnyStage[],
 ): Effect.fn.Return<ReadonlyMap<string, Code>, StoreError> {
-  const codecSource = fileURLToPath(new URL("./codec.ts", import.meta.url))
-  const sources = [codecSource, ...stages.map(({ source }) => fileURLToPath(source))]
-  const [codecBundle, ...bundles] = yield* Effect.promise(() => bundle(sources))
+  const codecs = ["./codec-code.ts", "./framed-codec.ts"].map((path) => new URL(path, import.meta.url).href)
+  const sources = [...codecs, ...stages.map(({ source }) => source)].map((source) => fileURLToPath(source))
+  const [whole, framed, ...bundles] = (yield* Effect.promise(() => bundle(sources))) as [Bundle, Bundle, ...Bundle[]]
   const locked = new Lock(join(root, "package-lock.json"))
-  const codec = codeDigest({ text: codecBundle!.text, packages: locked.closure(codecBundle!.imports) })
+  const digestOf = ({ text, imports }: Bundle) => codeDigest({ text, packages: locked.closure(imports) })
+  const codec = { whole: digestOf(whole), framed: digestOf(framed) }
   const codes = new Map<string, Code>()
   for (const [i, { text, imports }] of bundles.entries()) {
-    const packages = { ...locked.closure(imports), codec }
+    const stage = stages[i]!
+    const isFraming = Object.values<ArtifactSchema>(stage.outputs).some(isFramed)
+    const packages = { ...locked.closure(imports), codec: isFraming ? codec.framed : codec.whole }
     const digest = codeDigest({ text, packages })
-    codes.set(stages[i]!.name, { digest, bundle: yield* keep(digest, text), packages })
+    codes.set(stage.name, { digest, bundle: yield* keep(digest, text), packages })
   }
   return codes
 })

@@ -11,11 +11,11 @@ import {
   fromColumns,
   type Table,
   type TableSchema,
-  type Value,
   type Vectors,
+  type Whole,
 } from "../schemas/table.ts"
 
-type Arrow = typeof import("apache-arrow")
+export type Arrow = typeof import("apache-arrow")
 type AnyData = ColumnData<Columns>[string]
 
 export interface Encoded {
@@ -52,14 +52,15 @@ export async function encodeValue(schema: ArtifactSchema, value: Table | string)
 }
 
 /** Value of `schema` from bytes. Throws {@link Mismatch} when columns or types differ; bytes that cannot be read throw too. */
-export async function decodeValue<S extends ArtifactSchema>(schema: S, bytes: Uint8Array): Promise<Value<S>>
+export async function decodeValue<S extends ArtifactSchema>(schema: S, bytes: Uint8Array): Promise<Whole<S>>
 export async function decodeValue(schema: ArtifactSchema, bytes: Uint8Array): Promise<Table | string> {
   if (schema.kind === "document") return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
   const arrow = await import("apache-arrow")
   return fromArrow(schema, schema.format === "arrow" ? arrow.tableFromIPC(bytes) : await fromParquet(arrow, bytes))
 }
 
-function refuseNaN(value: Table): void {
+/** Throws {@link Mismatch} when the table holds a NaN in a column that may have none. */
+export function refuseNaN(value: Table): void {
   for (const [name, { nan }] of Object.entries(value.schema.columns)) {
     const data = value.columns[name]!
     const numbers = isVectors(data) ? data.values : data
@@ -71,7 +72,8 @@ function refuseNaN(value: Table): void {
 
 const isVectors = (data: AnyData): data is Vectors => !Array.isArray(data) && !ArrayBuffer.isView(data)
 
-function toArrow(arrow: Arrow, schema: TableSchema, { length, columns }: Table): ArrowTable {
+/** The table as one record batch, without a copy where that can be. */
+export function toArrow(arrow: Arrow, schema: TableSchema, { length, columns }: Table): ArrowTable {
   const fields: Field[] = []
   const buffers = new Set<ArrayBufferLike>()
   /** Arrow's writer takes neighbours in one buffer for one piece, and drops what overlaps: each column gets its own. */
@@ -134,7 +136,8 @@ async function fromParquet(arrow: Arrow, bytes: Uint8Array): Promise<ArrowTable>
   return arrow.tableFromIPC(parquet.readParquet(bytes, { batchSize: 2 ** 31 - 1 }).intoIPCStream())
 }
 
-function fromArrow<S extends TableSchema>(schema: S, table: ArrowTable): Table<S> {
+/** The table, of all its record batches. Throws {@link Mismatch} when columns or types differ. */
+export function fromArrow<S extends TableSchema>(schema: S, table: ArrowTable): Table<S> {
   const expected = Object.keys(schema.columns).join(", ")
   const found = table.schema.fields.map((field) => field.name).join(", ")
   if (found !== expected) throw new Mismatch(`columns ${expected}`, found)

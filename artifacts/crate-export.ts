@@ -40,8 +40,11 @@ export interface Exported {
   readonly withoutCode: readonly string[]
 }
 
+type Append = (bytes: Uint8Array) => Effect.Effect<void, StoreError>
+
 interface CrateFile extends Described {
-  readonly content: Effect.Effect<Uint8Array, StoreError>
+  /** Appends its bytes, of a large one a part at a time. */
+  readonly writeTo: (append: Append) => Effect.Effect<void, StoreError>
 }
 
 /** Exports to `target`: an archive when that ends in `.tar`, else a folder; new, or an empty one. */
@@ -83,7 +86,7 @@ const manifestPathOf = ({ key, recipe }: Manifest): string => `manifests/v1/${re
 
 function textFile(path: string, text: string, name: string): CrateFile {
   const bytes = Buffer.from(text)
-  return { path, bytes: bytes.length, sha256: sha256(bytes), name, content: Effect.succeed(bytes) }
+  return { path, bytes: bytes.length, sha256: sha256(bytes), name, writeTo: (append) => append(bytes) }
 }
 
 const objectFile = (store: Store, of: OutputRecord): CrateFile => ({
@@ -91,8 +94,21 @@ const objectFile = (store: Store, of: OutputRecord): CrateFile => ({
   bytes: of.bytes,
   sha256: of.digest,
   name: of.schema,
-  content: store.read(of),
+  writeTo: (append) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const source = yield* store.open(of)
+        for (let at = 0; at === 0 || at < of.bytes; at += part) {
+          const bytes = new Uint8Array(Math.min(part, of.bytes - at))
+          yield* Effect.try({ try: () => source.read(bytes, at), catch: (error) => error as StoreError })
+          yield* append(bytes)
+        }
+      }),
+    ),
 })
+
+/** Bytes of an object that are in memory at a time. */
+const part = 2 ** 22
 
 /** The bundles that the manifests name, and the stages of which some are missing. */
 const codeFiles = Effect.fnUntraced(function* (store: Store, manifests: readonly Manifest[], codes: Iterable<Code>) {
@@ -142,21 +158,24 @@ const writeCrate = (path: string, files: readonly CrateFile[]): Effect.Effect<vo
     (folder) => Effect.sync(() => fs.rmSync(folder, { recursive: true, force: true })),
   )
 
+const appendTo =
+  (path: string): Append =>
+  (bytes) =>
+    io("write", path, () => fs.appendFileSync(path, bytes))
+
 const writeFolder = Effect.fnUntraced(function* (draft: string, files: readonly CrateFile[]) {
-  for (const { path, content } of files) {
-    const bytes = yield* content
-    yield* io("write", join(draft, path), () => {
-      fs.mkdirSync(dirname(join(draft, path)), { recursive: true })
-      fs.writeFileSync(join(draft, path), bytes)
-    })
+  for (const { path, writeTo } of files) {
+    const file = join(draft, path)
+    yield* io("write", file, () => fs.mkdirSync(dirname(file), { recursive: true }))
+    yield* writeTo(appendTo(file))
   }
 })
 
 const writeTar = Effect.fnUntraced(function* (draft: string, files: readonly CrateFile[]) {
-  const append = (bytes: Uint8Array) => io("write", draft, () => fs.appendFileSync(draft, bytes))
-  for (const { path, bytes, content } of files) {
+  const append = appendTo(draft)
+  for (const { path, bytes, writeTo } of files) {
     yield* append(tarHeader(path, bytes))
-    yield* append(yield* content)
+    yield* writeTo(append)
     yield* append(Buffer.alloc(paddingOf(bytes)))
   }
   yield* append(Buffer.alloc(2 * BLOCK))

@@ -1,6 +1,6 @@
 /** The sha256 of files of any size, without holding a large one in memory. */
 import { createHash } from "node:crypto"
-import { open } from "node:fs/promises"
+import { type FileHandle, open } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import type { StoreError } from "./errors.ts"
 import { pass } from "./failpoint.ts"
@@ -29,16 +29,26 @@ async function hashBlocks(path: string, current: Buffer, ahead: Buffer): Promise
   pass("read")
   const file = await open(path, "r")
   try {
-    const hash = createHash("sha256")
-    let { bytesRead } = await file.read(current, 0, block)
-    while (bytesRead > 0) {
-      const next = file.read(ahead, 0, block)
-      hash.update(current.subarray(0, bytesRead))
-      bytesRead = (await next).bytesRead
-      ;[current, ahead] = [ahead, current]
-    }
-    return hash.digest("hex")
+    return await hashWith(file, current, ahead)
   } finally {
     await file.close()
   }
+}
+
+/** The sha256 of a file that has just been opened. */
+export function hashOpen(file: FileHandle, size: number): Promise<string> {
+  const length = Math.min(size, block)
+  return hashWith(file, Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(length))
+}
+
+async function hashWith(file: FileHandle, current: Buffer, ahead: Buffer): Promise<string> {
+  const hash = createHash("sha256")
+  let { bytesRead } = await file.read(current)
+  while (bytesRead > 0) {
+    const next = file.read(ahead)
+    hash.update(current.subarray(0, bytesRead))
+    bytesRead = (await next).bytesRead
+    ;[current, ahead] = [ahead, current]
+  }
+  return hash.digest("hex")
 }

@@ -3,6 +3,7 @@
  * own, fsync, rename or link, fsync of the folder; so a name in the store is a whole file or is absent.
  */
 import * as fs from "node:fs"
+import { type FileHandle, open } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { isMissing, StoreError } from "./errors.ts"
@@ -31,6 +32,9 @@ export const failureOf =
 export const io = <A>(operation: string, path: string, body: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: body, catch: failureOf(operation, path) })
 
+/** On NFS: another machine has replaced the file, by an equal one, since this one looked up its name. */
+export const isStale = ({ reason }: StoreError): boolean => reason._tag === "Io" && reason.code === "ESTALE"
+
 /** The bytes of a file. */
 export const readBytes = (path: string) =>
   io("read", path, () => {
@@ -38,11 +42,35 @@ export const readBytes = (path: string) =>
     try {
       return read()
     } catch (cause) {
-      // On NFS: another machine has replaced the file, by an equal one, since this one looked up its name.
+      // See {@link isStale}.
       if (codeOf(cause) === "ESTALE") return read()
       throw cause
     }
   })
+
+/** A file that is open for reading until the scope ends, and its size. */
+export const openFile = Effect.fnUntraced(function* (path: string) {
+  const call = <A>(body: () => Promise<A>) => Effect.tryPromise({ try: body, catch: failureOf("read", path) })
+  const file = yield* Effect.acquireRelease(
+    call(async () => at("read", () => open(path, "r"))),
+    (file) => Effect.ignore(Effect.tryPromise(() => file.close())),
+  )
+  const { size } = yield* call(() => file.stat())
+  return { file, size }
+})
+
+/** Fills `into` with the bytes of an open file from `position` on. Throws a {@link StoreError}. */
+export function readAt({ fd }: FileHandle, path: string, into: Uint8Array, position: number): void {
+  try {
+    for (let from = 0; from < into.length; ) {
+      const read = at("read", () => fs.readSync(fd, into, from, into.length - from, position + from))
+      if (read === 0) throw Object.assign(new Error("the file has become shorter"), { code: "EOF" })
+      from += read
+    }
+  } catch (cause) {
+    throw failureOf("read", path)(cause)
+  }
+}
 
 /** The bytes of a file, or undefined when there is none. */
 export const readIfThere = (path: string) => Effect.catchIf(readBytes(path), isMissing, () => Effect.succeed(undefined))
@@ -108,13 +136,18 @@ function syncFolder(path: string): void {
 function writeDraft(path: string, bytes: Uint8Array, mode: number, durable: boolean): void {
   const file = at("open", () => fs.openSync(path, "wx", mode))
   try {
-    for (let from = 0; from < bytes.length; ) {
-      const most = bytes.length - from
-      from += fs.writeSync(file, bytes, from, pass("write") === "short" ? Math.ceil(most / 2) : most)
-    }
+    append(file, bytes)
     if (durable) at("fsync", () => fs.fsyncSync(file))
   } finally {
     fs.closeSync(file)
+  }
+}
+
+/** Writes all bytes to the end of an open file. */
+function append(file: number, bytes: Uint8Array): void {
+  for (let from = 0; from < bytes.length; ) {
+    const most = bytes.length - from
+    from += fs.writeSync(file, bytes, from, pass("write") === "short" ? Math.ceil(most / 2) : most)
   }
 }
 
@@ -163,6 +196,36 @@ export const writeWhole = (tmp: string, path: string, bytes: Uint8Array, mode: n
   io("write", path, () => {
     place({ tmp, path, bytes, mode, durable: true }, (draft) => at("rename", () => fs.renameSync(draft, path)))
   })
+
+/**
+ * A draft in `tmp` that is written piece by piece; `name` gives it its name, as {@link writeWhole} does. One that has none
+ * when the scope ends is gone.
+ */
+export const openDraft = (tmp: string, mode: number) =>
+  Effect.map(
+    Effect.acquireRelease(
+      io("write", tmp, () => {
+        ensureFolder(tmp)
+        const draft = join(tmp, draftName())
+        return { draft, file: at("open", () => fs.openSync(draft, "wx", mode)) }
+      }),
+      ({ draft, file }) =>
+        Effect.sync(() => {
+          fs.closeSync(file)
+          discard(draft)
+        }),
+    ),
+    ({ draft, file }) => ({
+      append: (bytes: Uint8Array) => io("write", draft, () => append(file, bytes)),
+      name: (path: string) =>
+        io("write", path, () => {
+          ensureFolder(dirname(path))
+          at("fsync", () => fs.fsyncSync(file))
+          at("rename", () => fs.renameSync(draft, path))
+          syncFolder(dirname(path))
+        }),
+    }),
+  )
 
 /**
  * Like {@link writeWhole}, but of two writers the first one stays: false when there is a file of that name already. One that

@@ -154,7 +154,7 @@ const artifact = (of: Candidate) => ({ ...file(of), artifact: `${of.stage}/${of.
 const bundle = ({ digest, ...of }: LyingBundle) => ({ ...file(of), digest })
 const file = ({ path, bytes, modified }: Lying): Lying => ({ path, bytes, modified })
 
-/** A draft whose owner is gone. Of another machine nothing can be known, but a draft lives for seconds. */
+/** A draft whose owner is gone. Of another machine nothing can be known, but no draft goes for a day without a write. */
 function isDead({ name, modified }: Named, now: number): boolean {
   const owner = ownerOfDraft(name)
   return (owner !== undefined && isGone(owner)) || modified < now - day

@@ -1,17 +1,20 @@
 /**
  * Runs one recipe: parameters decoded from the recipe, inputs read and verified, the stage, outputs checked, encoded and
- * written. A run, a rerun and an audit, inline or on a worker thread, all take this one path.
+ * written; framed tables a frame at a time. A run, a rerun and an audit, inline or on a worker thread, all take this path.
  */
 import { performance } from "node:perf_hooks"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type ArtifactSchema, type Framed, type FramedSchema, isFramed } from "../schemas/table.ts"
 import { decodeValue, encodeValue, Mismatch } from "./codec.ts"
 import { StageFailed, type StageReason, StoreError } from "./errors.ts"
+import { encodeFrames, openFrames } from "./framed-codec.ts"
 import type { ArtifactKey, Recipe } from "./key.ts"
 import type { Manifest, OutputRecord } from "./manifest.ts"
+import type { Objects } from "./objects.ts"
 import { decodeParams } from "./params.ts"
 import type { AnyStage, Labelled, Labels, Port, Report, Threads } from "./stage.ts"
-import type { Objects } from "./store.ts"
 
 export interface Input {
   readonly labels: Labels
@@ -47,8 +50,10 @@ export const perform = Effect.fnUntraced(function* (
   objects: Objects,
   report: Report,
   threads?: Threads,
-): Effect.fn.Return<Execution, StageFailed | StoreError> {
+): Effect.fn.Return<Execution, StageFailed | StoreError, Scope.Scope> {
   const failed = (reason: StageReason) => new StageFailed({ node, reason })
+  // A frame is read when a stage asks for it.
+  const defect = (cause: unknown) => (cause instanceof StoreError ? cause : failed(defectReason(cause)))
   const started = performance.now()
   const params = yield* decodeParams(stage.params, recipe.params, node).pipe(
     Effect.mapError((error) => failed({ _tag: "Defect", message: error.message, stack: "" })),
@@ -60,20 +65,42 @@ export const perform = Effect.fnUntraced(function* (
     stage.run({ params, inputs: values as never, report, earlier, threads }),
   ).pipe(
     Effect.mapError(({ message, advice }) => failed({ _tag: "Numerical", message, advice: advice ?? "" })),
-    Effect.catchDefect((defect) => Effect.fail(failed(defectReason(defect)))),
+    Effect.catchDefect((cause) => Effect.fail(defect(cause))),
   )
   const outputs: Record<string, OutputRecord> = {}
-  for (const [port, schema] of Object.entries(stage.outputs as AnyStage["outputs"]) as [string, never][]) {
-    const { bytes, rows } = yield* Effect.tryPromise({
-      try: () => encodeValue(schema, (results as Record<string, never>)[port]!),
-      catch: (cause) => failed(cause instanceof Mismatch ? mismatch(port, cause) : defectReason(cause)),
-    })
-    const { format, name } = schema as { format: OutputRecord["format"]; name: string }
-    outputs[port] = { digest: yield* objects.write(bytes, format), bytes: bytes.length, rows, format, schema: name }
+  for (const [port, schema] of Object.entries<ArtifactSchema>(stage.outputs)) {
+    const refused = (cause: unknown) => (cause instanceof Mismatch ? failed(mismatch(port, cause)) : defect(cause))
+    const value = (results as Record<string, never>)[port]!
+    const kept = isFramed(schema) ? keepFrames(schema, value, objects, refused) : keep(schema, value, objects, refused)
+    outputs[port] = { ...(yield* kept), format: schema.format, schema: schema.name }
   }
   const seconds = (performance.now() - started) / 1000
   return { outputs, seconds, ...(earlier && { resumedFrom: shorter.key }) }
+}, Effect.scoped)
+
+type Refused = (cause: unknown) => StageFailed | StoreError
+
+const keep = Effect.fnUntraced(function* (schema: ArtifactSchema, value: never, objects: Objects, refused: Refused) {
+  const { bytes, rows } = yield* Effect.tryPromise({ try: () => encodeValue(schema, value), catch: refused })
+  return { digest: yield* objects.write(bytes, schema.format), bytes: bytes.length, rows }
 })
+
+/** As {@link keep}, as the frames are made. */
+const keepFrames = Effect.fnUntraced(function* (
+  schema: FramedSchema,
+  value: Framed,
+  objects: Objects,
+  refused: Refused,
+) {
+  const draft = yield* objects.draft
+  const made = yield* Effect.tryPromise({ try: () => encodeFrames(schema, value), catch: refused })
+  for (;;) {
+    const { done, value } = yield* Effect.try({ try: () => made.next(), catch: refused })
+    if (done) return { ...(yield* draft.keep(schema.format)), rows: value }
+    for (const piece of value) yield* draft.append(piece)
+    yield* Effect.yieldNow
+  }
+}, Effect.scoped)
 
 /** What the stage gets of a shorter run. One that is damaged saves no work, and is no failure. */
 const beginningOf = Effect.fnUntraced(
@@ -81,7 +108,7 @@ const beginningOf = Effect.fnUntraced(
     const params = yield* decodeParams(stage.params, recipe.params, provenance.node)
     const values: Record<string, unknown> = {}
     for (const [port, object] of Object.entries(outputs))
-      values[port] = yield* readOne(stage.outputs[port]!, object, objects)
+      values[port] = yield* openOne(stage.outputs[port]!, object, objects)
     return { params, outputs: values as never }
   },
   Effect.orElseSucceed(() => undefined),
@@ -99,27 +126,41 @@ export const defectReason = (defect: unknown): StageReason => {
   return { _tag: "Defect", message, stack: stack ?? "" }
 }
 
-function readPort(port: Port, of: Input | readonly Input[], objects: Objects): Effect.Effect<unknown, StoreError> {
-  if (port.kind !== "many") return readOne(port, (of as Input).object, objects)
+function readPort(port: Port, of: Input | readonly Input[], objects: Objects) {
+  if (port.kind !== "many") return openOne(port, (of as Input).object, objects)
   return Effect.forEach(of as readonly Input[], ({ labels, object }) =>
-    Effect.map(readOne(port.schema, object, objects), (value): Labelled<unknown> => ({ labels, value })),
+    Effect.map(openOne(port.schema, object, objects), (value): Labelled<unknown> => ({ labels, value })),
   )
 }
 
-/** Value of an object: read, verified and decoded. */
+/** Value of an object as a whole: read, verified and decoded. */
 export const readOne = Effect.fnUntraced(function* (
-  schema: Exclude<Port, { kind: "many" }>,
+  schema: ArtifactSchema,
   object: OutputRecord,
   objects: Objects,
 ): Effect.fn.Return<unknown, StoreError> {
   const bytes = yield* objects.read(object)
-  return yield* Effect.tryPromise({
-    try: () => decodeValue(schema, bytes),
+  return yield* decoded(object, () => decodeValue(schema, bytes))
+})
+
+/** As a stage gets it: of a framed table nothing is read now but which frames there are. */
+export const openOne = Effect.fnUntraced(function* (
+  schema: ArtifactSchema,
+  object: OutputRecord,
+  objects: Objects,
+): Effect.fn.Return<unknown, StoreError, Scope.Scope> {
+  if (!isFramed(schema)) return yield* readOne(schema, object, objects)
+  const source = yield* objects.open(object)
+  return yield* decoded(object, () => openFrames(schema, source))
+})
+
+const decoded = ({ digest, format }: OutputRecord, decode: () => Promise<unknown>) =>
+  Effect.tryPromise({
+    try: decode,
     catch: (cause) => {
+      if (cause instanceof StoreError) return cause
       const [expected, found] =
         cause instanceof Mismatch ? [cause.expected, cause.found] : ["readable bytes", String(cause)]
-      const { digest, format } = object
       return new StoreError({ reason: { _tag: "Corrupt", path: `${digest}.${format}`, digest, expected, found } })
     },
   })
-})

@@ -110,7 +110,7 @@ export class Scheduler {
       return step._tag === "Cached" ? step.manifest : undefined
     }
     const { manifest, port } = recall
-    return (yield* Effect.isSuccess(store.read(manifest.outputs[port]!))) ? manifest : undefined
+    return (yield* Effect.isSuccess(Effect.scoped(store.open(manifest.outputs[port]!)))) ? manifest : undefined
   })
 
   /** Leaves a step to the run whose turn it is; takes no slot meanwhile. */
@@ -133,8 +133,8 @@ export class Scheduler {
     for (const [port, object] of Object.entries(outputs)) {
       if (store.state(object) !== "missing") continue
       this.sayDamaged(node, port, store.where(object))
-      // Reading is what moves a damaged object to quarantine.
-      yield* Effect.ignore(store.read(object))
+      // Opening is what moves a damaged object to quarantine.
+      yield* Effect.ignore(Effect.scoped(store.open(object)))
     }
   })
 

@@ -2,25 +2,20 @@
  * The store: bytes under the digest of their content, manifests under the key of their recipe. One interface, on disk
  * and in memory; see artifacts/README.md for the layout of the folder.
  */
+import { createHash } from "node:crypto"
 import { join } from "node:path"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Format } from "../schemas/table.ts"
 import { type AuditMismatch, isLost, isMissing, StoreError } from "./errors.ts"
+import { hashOpen } from "./file-hash.ts"
 import * as files from "./files.ts"
 import { refuseNewer } from "./inventory.ts"
 import { type ArtifactKey, byCodeUnit, type ContentDigest, contentDigest } from "./key.ts"
 import { type Manifest, manifestText, mismatch, type OutputRecord, parseManifest } from "./manifest.ts"
+import { memoryStore } from "./memory-store.ts"
+import type { Objects, Source } from "./objects.ts"
 import { isGone, ownerOfDraft } from "./owner.ts"
-
-/** Bytes by content: what a worker needs to run a recipe. */
-export interface Objects {
-  /** The bytes, verified against their digest. Damaged bytes are set aside, so that they are missing from then on. */
-  readonly read: (object: OutputRecord) => Effect.Effect<Uint8Array, StoreError>
-  /** Keeps the bytes; writing the same bytes again, from anywhere, is harmless, and repairs what is damaged. */
-  readonly write: (bytes: Uint8Array, format: Format) => Effect.Effect<ContentDigest, StoreError>
-}
 
 /** `evicted`: removed to save space, with its manifest kept: it is recomputed when somebody reads it. */
 export type ObjectState = "present" | "evicted" | "missing"
@@ -93,33 +88,49 @@ export function diskObjects(
   lower: readonly string[] = [],
   beyond: (path: string) => void = () => {},
 ): Objects {
-  const readFrom = Effect.fnUntraced(function* (place: string, object: OutputRecord) {
-    const path = objectPath(place, object)
-    const { digest, format } = object
-    const bytes = yield* files
-      .readBytes(path)
-      .pipe(
-        Effect.mapError((error) =>
-          isMissing(error) ? new StoreError({ reason: { _tag: "Missing", path, digest } }) : error,
-        ),
-      )
-    if (bytes.length === object.bytes && contentDigest(bytes) === digest) return bytes
+  const missing = (path: string, digest: ContentDigest) =>
+    Effect.mapError((error: StoreError) =>
+      isMissing(error) ? new StoreError({ reason: { _tag: "Missing", path, digest } }) : error,
+    )
+  const damaged = Effect.fnUntraced(function* (place: string, { bytes, digest, format }: OutputRecord, length: number) {
+    const path = objectPath(place, { digest, format })
     if (place === root) yield* quarantine(root, path, `${digest}.${format}`)
     if (files.sizeOf(path) !== undefined) beyond(path)
-    const [expected, found] = [`${object.bytes} bytes with sha256 ${digest}`, `${bytes.length} other bytes`]
+    const [expected, found] = [`${bytes} bytes with sha256 ${digest}`, `${length} other bytes`]
     return yield* Effect.fail(new StoreError({ reason: { _tag: "Corrupt", path, digest, expected, found } }))
   })
-  return {
-    read: (object) =>
+  const readFrom = Effect.fnUntraced(function* (place: string, object: OutputRecord) {
+    const path = objectPath(place, object)
+    const bytes = yield* files.readBytes(path).pipe(missing(path, object.digest))
+    if (bytes.length === object.bytes && contentDigest(bytes) === object.digest) return bytes
+    return yield* damaged(place, object, bytes.length)
+  })
+  const openFrom = Effect.fnUntraced(
+    function* (place: string, object: OutputRecord) {
+      const path = objectPath(place, object)
+      const { file, size } = yield* files.openFile(path).pipe(missing(path, object.digest))
+      const hash = Effect.tryPromise({ try: () => hashOpen(file, size), catch: files.failureOf("read", path) })
+      if (size !== object.bytes || (yield* hash) !== object.digest) return yield* damaged(place, object, size)
+      return { bytes: size, read: (into, position) => files.readAt(file, path, into, position) } satisfies Source
+    },
+    Effect.retry({ times: 1, while: files.isStale }),
+  )
+  /** In the first place where the object is, and whole. */
+  const wherever =
+    <A, R>(from: (place: string, object: OutputRecord) => Effect.Effect<A, StoreError, R>) =>
+    (object: OutputRecord) =>
       lower.reduce(
-        (read, place) =>
-          read.pipe(
+        (above, place) =>
+          above.pipe(
             Effect.catchIf(isLost, (first) =>
-              Effect.mapError(readFrom(place, object), (error) => (isMissing(error) ? first : error)),
+              Effect.mapError(from(place, object), (error) => (isMissing(error) ? first : error)),
             ),
           ),
-        readFrom(root, object),
-      ),
+        from(root, object),
+      )
+  return {
+    read: wherever(readFrom),
+    open: wherever(openFrom),
     write: Effect.fnUntraced(function* (bytes, format) {
       const digest = contentDigest(bytes)
       // Renamed over whatever is there, never trusted by its name and length: the one way that repairs damage, and that
@@ -127,6 +138,23 @@ export function diskObjects(
       yield* files.writeWhole(join(root, "tmp"), objectPath(root, { digest, format }), bytes, 0o444)
       yield* files.remove(markerPath(root, digest))
       return digest
+    }),
+    draft: Effect.map(files.openDraft(join(root, "tmp"), 0o444), ({ append, name }) => {
+      const hash = createHash("sha256")
+      let bytes = 0
+      const count = (piece: Uint8Array) => {
+        hash.update(piece)
+        bytes += piece.length
+      }
+      return {
+        append: (piece) => Effect.map(append(piece), () => count(piece)),
+        keep: Effect.fnUntraced(function* (format) {
+          const digest = hash.digest("hex") as ContentDigest
+          yield* name(objectPath(root, { digest, format }))
+          yield* files.remove(markerPath(root, digest))
+          return { digest, bytes }
+        }),
+      }
     }),
   }
 }
@@ -247,43 +275,5 @@ function diskStore(root: string, lower: readonly string[], notice: Notice): Stor
         ),
       ),
     sweep: sweepDrafts(root),
-  }
-}
-
-function memoryStore(): Store {
-  const objects = new Map<string, Uint8Array>()
-  const manifests = new Map<string, Manifest>()
-  const idOf = (stage: string, key: string) => `${stage}/${key}`
-  return {
-    root: undefined,
-    lower: [],
-    where: ({ digest, format }) => `memory:${digest}.${format}`,
-    has: ({ digest }) => objects.has(digest),
-    state: ({ digest }) => (objects.has(digest) ? "present" : "missing"),
-    evicted: () => undefined,
-    read: ({ digest, format }) => {
-      const bytes = objects.get(digest)
-      // A copy each way: a stage that writes into its input, or keeps its output, must not change what is stored.
-      if (bytes !== undefined) return Effect.succeed(bytes.slice())
-      return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `memory:${digest}.${format}`, digest } }))
-    },
-    write: (bytes) =>
-      Effect.sync(() => {
-        const digest = contentDigest(bytes)
-        objects.set(digest, bytes.slice())
-        return digest
-      }),
-    lookup: (stage, key) => Effect.succeed(manifests.get(idOf(stage, key))),
-    commit: (manifest) => {
-      const id = idOf(manifest.recipe.stage, manifest.key)
-      const existing = manifests.get(id) ?? manifest
-      manifests.set(id, existing)
-      const error = mismatch(existing, manifest)
-      return error === undefined ? Effect.void : Effect.fail(error)
-    },
-    manifests: (stage) =>
-      Effect.succeed([...manifests].filter(([id]) => id.startsWith(`${stage}/`)).map(([, manifest]) => manifest)),
-    log: () => Effect.void,
-    sweep: Effect.succeed(0),
   }
 }

@@ -6,11 +6,11 @@
 import { parentPort, workerData } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type StageFailed, StoreError } from "./errors.ts"
-import { contentDigest } from "./key.ts"
+import type { StageFailed, StoreError } from "./errors.ts"
+import { heldObjects } from "./memory-store.ts"
 import { type Assignment, defectReason, type Execution, loadStage, perform } from "./perform.ts"
 import type { Threads } from "./stage.ts"
-import { diskObjects, type Objects, type Store } from "./store.ts"
+import { diskObjects, type Store } from "./store.ts"
 
 export interface Order {
   readonly assignment: Assignment
@@ -40,23 +40,9 @@ export type Reply =
 
 const send = (reply: Reply) => parentPort!.postMessage(reply)
 
-/** Objects that came with the order, and those that go back with the reply. */
-const carried = (bytes: ReadonlyMap<string, Uint8Array>, written: Uint8Array[]): Objects => ({
-  read: ({ digest, format }) => {
-    const found = bytes.get(digest)
-    if (found !== undefined) return Effect.succeed(found)
-    return Effect.fail(new StoreError({ reason: { _tag: "Missing", path: `${digest}.${format}`, digest } }))
-  },
-  write: (made) =>
-    Effect.sync(() => {
-      written.push(made)
-      return contentDigest(made)
-    }),
-})
-
 async function follow({ root, lower, share }: Post, { assignment, bundle, bytes }: Order): Promise<Reply> {
-  const written: Uint8Array[] = []
-  const objects = root === undefined ? carried(bytes ?? new Map(), written) : diskObjects(root, lower)
+  const held = new Map(bytes)
+  const objects = root === undefined ? heldObjects(held) : diskObjects(root, lower)
   const threads: Threads = {
     granted: () => Atomics.load(share, 0),
     start: (order) => send({ _tag: "Lend", order }),
@@ -71,7 +57,11 @@ async function follow({ root, lower, share }: Post, { assignment, bundle, bytes 
   try {
     const stage = await loadStage(bundle)
     const result = await Effect.runPromise(Effect.result(perform(stage, assignment, objects, report, threads)))
-    if (Result.isSuccess(result)) return { _tag: "Done", execution: result.success, written }
+    if (Result.isSuccess(result)) {
+      const execution = result.success
+      const written = Object.values(execution.outputs).flatMap(({ digest }) => held.get(digest) ?? [])
+      return { _tag: "Done", execution, written }
+    }
     const { _tag, reason } = result.failure as StageFailed | StoreError
     return { _tag: "Failed", error: _tag, reason: reason as never }
   } catch (cause) {

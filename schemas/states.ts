@@ -1,9 +1,10 @@
 import { int32, table, vector } from "./table.ts"
 
-/** Hidden states, ordered by step, then by point. */
+/** Hidden states, ordered by step, then by point: every step has the same points. */
 export const states = table("states", {
   doc: "hidden states h_t of the recorded points at the recorded steps",
   format: "arrow",
+  frames: "t",
   columns: {
     t: int32("step: number of updates after the first", { unit: "steps" }),
     point: int32("index of the point in its table"),

@@ -72,6 +72,15 @@ export interface TableSchema<Name extends string = string, C extends Columns = C
   readonly columns: C
 }
 
+/**
+ * A table that is made, written and read a frame at a time, since as a whole it may not fit into memory. A frame is the rows
+ * with one value in the column `frames`, which ascends from frame to frame; every frame holds the same things in the same
+ * order, such as points at a step. Each row takes the same number of bytes.
+ */
+export interface FramedSchema<Name extends string = string, C extends Columns = Columns> extends TableSchema<Name, C> {
+  readonly frames: string
+}
+
 /** One text document, such as a figure. */
 export interface DocumentSchema<Name extends string = string> {
   readonly kind: "document"
@@ -93,16 +102,54 @@ export interface Table<S extends TableSchema = TableSchema> {
   readonly columns: ColumnData<S["columns"]>
 }
 
-/** What a port of schema `S` carries in memory. */
-export type Value<S extends ArtifactSchema> = S extends TableSchema ? Table<S> : string
+/** Rows `first … first + points` of a framed table: those with the value `t` in its column `frames`. */
+export interface Frame {
+  readonly t: number
+  readonly first: number
+  readonly points: number
+}
 
-/** Declares a table. Tensors and states are `arrow`, everything else `parquet`. */
+/** A framed table, of which no more is in memory than the frames that somebody holds. */
+export interface Framed<S extends FramedSchema = FramedSchema> {
+  readonly schema: S
+  readonly frames: readonly Frame[]
+  /**
+   * The rows of frame `k`, read or made when they are asked for, and the caller's own from then on. What a stage is given
+   * may be asked for in any order and again; what it makes is asked for once, in order.
+   */
+  readonly frame: (k: number) => Table<S>
+}
+
+/** A value of schema `S` as a whole. */
+export type Whole<S extends ArtifactSchema> = S extends TableSchema ? Table<S> : string
+
+/** What a port of schema `S` carries in memory. */
+export type Value<S extends ArtifactSchema> = S extends FramedSchema ? Framed<S> : Whole<S>
+
+type FixedColumns = Readonly<Record<string, Column<"float64" | "float32" | "int32" | "vector">>>
+type OfType<T extends ColumnType, C extends Columns> = {
+  [K in keyof C]: C[K] extends Column<T> ? K : never
+}[keyof C]
+
+/** Declares a table. Tensors and states are `arrow`, everything else `parquet`; see {@link FramedSchema} for `frames`. */
+export function table<const Name extends string, const C extends FixedColumns>(
+  name: Name,
+  options: {
+    readonly doc: string
+    readonly format: "arrow"
+    readonly columns: C
+    readonly frames: OfType<"int32", C> & string
+  },
+): FramedSchema<Name, C>
 export function table<const Name extends string, const C extends Columns>(
   name: Name,
   options: { readonly doc: string; readonly format: "arrow" | "parquet"; readonly columns: C },
-): TableSchema<Name, C> {
+): TableSchema<Name, C>
+export function table(name: string, options: Omit<TableSchema, "kind" | "name">): TableSchema {
   return { kind: "table", name, ...options }
 }
+
+export const isFramed = (schema: ArtifactSchema): schema is FramedSchema => "frames" in schema
 
 /** Declares a text document. */
 export function document<const Name extends string>(name: Name, doc: string): DocumentSchema<Name> {

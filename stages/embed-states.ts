@@ -5,8 +5,8 @@ import { embedding } from "../schemas/embedding.ts"
 import { embeddingQuality } from "../schemas/embedding-quality.ts"
 import { param, positive, required, seed, whole, within } from "../schemas/param.ts"
 import { states } from "../schemas/states.ts"
-import { fromRows, type Row, type Vectors } from "../schemas/table.ts"
-import { type Frame, framesOf, gatherRows, unrecorded } from "./numerics/frames.ts"
+import { type Framed, fromRows, type Row } from "../schemas/table.ts"
+import { gatherRows, unrecorded } from "./numerics/frames.ts"
 import { stream } from "./numerics/random.ts"
 
 const Params = Schema.Struct({
@@ -52,12 +52,17 @@ function problemOf(p: Params, N: number): StageError | undefined {
   return undefined
 }
 
-/** Positions within a frame of the points to embed, the same at every step: a chained layout starts from that before. */
-function chosenOf(p: Params, frames: readonly Frame[], { width: n, values }: Vectors): number[] {
-  const shared = Math.min(...frames.map(({ points }) => points))
-  const isSeen = (i: number) =>
-    frames.every(({ first }) => values.subarray((first + i) * n, (first + i + 1) * n).some((value) => value !== 0))
-  const open = Array.from({ length: shared }, (_, i) => i).filter((i) => p.exclude === "none" || isSeen(i))
+/**
+ * Positions within a frame of the points to embed, the same in each of the frames `ks`: a chained layout starts from that
+ * before.
+ */
+function chosenOf(p: Params, { frames, frame }: Framed<typeof states>, ks: readonly number[]): number[] {
+  const shared = Math.min(...ks.map((k) => frames[k]!.points))
+  let open = Array.from({ length: shared }, (_, i) => i)
+  for (const k of p.exclude === "zero" ? ks : []) {
+    const { width: n, values } = frame(k).columns.h
+    open = open.filter((i) => values.subarray(i * n, (i + 1) * n).some((value) => value !== 0))
+  }
   return open.slice(0, p.points || shared)
 }
 
@@ -96,13 +101,11 @@ export default stage({
   outputs: { embedding, quality: embeddingQuality },
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
-      const { columns } = inputs.states
-      const n = columns.h.width
-      const recorded = framesOf(columns.t)
-      const missing = unrecorded("times", p.times, recorded)
+      const { frames, frame } = inputs.states
+      const missing = unrecorded("times", p.times, frames)
       if (missing !== undefined) return yield* new StageError(missing)
-      const frames = recorded.filter(({ t }) => p.times.includes(t))
-      const chosen = chosenOf(p, frames, columns.h)
+      const ks = [...frames.keys()].filter((k) => p.times.includes(frames[k]!.t))
+      const chosen = chosenOf(p, inputs.states, ks)
       const N = chosen.length
       const problem = problemOf(p, N)
       if (problem !== undefined) return yield* problem
@@ -113,12 +116,13 @@ export default stage({
       let done = 0
       for (const method of p.methods) {
         const layout = layouts(p, methods, method)
-        for (const { t, first } of frames) {
-          const rows = chosen.map((i) => first + i)
-          const label = Int32Array.from(rows, (row) => columns.label[row]!)
-          const cloud = { x: gatherRows(columns.h.values, n, rows), N, n }
+        for (const k of ks) {
+          const { t } = frames[k]!
+          const { point, label: labels, h } = frame(k).columns
+          const label = Int32Array.from(chosen, (i) => labels[i]!)
+          const cloud = { x: gatherRows(h.values, h.width, chosen), N, n: h.width }
           const atStep = (fraction: number) =>
-            report((done + fraction) / (p.methods.length * frames.length), `${method} of step ${t}`)
+            report((done + fraction) / (p.methods.length * ks.length), `${method} of step ${t}`)
           const { y, objective } = layout(cloud, t, atStep)
           const measured = methods.embeddingQuality({ ...cloud, y }, label)
           quality.push({ method, t, points: N, ...measured, objective })
@@ -126,7 +130,7 @@ export default stage({
             points.push({
               method,
               t,
-              point: columns.point[rows[i]!]!,
+              point: point[chosen[i]!]!,
               label: label[i]!,
               x: y[2 * i]!,
               y: y[2 * i + 1]!,

@@ -8,7 +8,6 @@ import { states } from "../schemas/states.ts"
 import { fromRows, type Row } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
 import type { Basins, Trails } from "./numerics/basins.ts"
-import { framesOf } from "./numerics/frames.ts"
 import { type Activation, createRunner, type Weights } from "./numerics/kernel/network.ts"
 import { freeNetwork } from "./numerics/tangent-map.ts"
 import { networkFor, sizesOf } from "./numerics/unroll.ts"
@@ -113,15 +112,14 @@ export default stage({
   outputs: { attractors, members: attractorMembers },
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
-      const { columns } = inputs.states
-      const n = columns.h.width
       const network = networkFor(inputs.weights.columns, p.epoch, inputs.weights.columns.U.width)
       if ("message" in network) return yield* new StageError(network)
-      const frame = framesOf(columns.t).at(-1)
-      if (frame === undefined) return yield* new StageError({ message: "no states were recorded" })
-      const N = Math.min(p.points || frame.points, frame.points)
-      const h = columns.h.values.subarray(frame.first * n, (frame.first + N) * n)
-      const labels = columns.label.subarray(frame.first, frame.first + N)
+      const { frames, frame } = inputs.states
+      if (frames.length === 0) return yield* new StageError({ message: "no states were recorded" })
+      const { columns, length } = frame(frames.length - 1)
+      const n = columns.h.width
+      const N = Math.min(p.points || length, length)
+      const h = columns.h.values.subarray(0, N * n)
 
       const numerics = yield* loadNumerics
       const map = freeNetwork(network, p.activation)
@@ -133,8 +131,8 @@ export default stage({
       const endOf = (i: number) =>
         trails.values.subarray(((i + 1) * trails.length - 1) * n, (i + 1) * trails.length * n)
       const members = Array.from(basins.of, (attractor, i) => ({
-        point: columns.point[frame.first + i]!,
-        label: labels[i]!,
+        point: columns.point[i]!,
+        label: columns.label[i]!,
         attractor,
         phase: numerics.phaseOf(basins.attractors[attractor]!, endOf(i)),
       }))

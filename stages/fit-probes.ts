@@ -5,7 +5,7 @@ import { nonNegative, param, positive, required, seed, whole, within } from "../
 import { probes } from "../schemas/probes.ts"
 import { states } from "../schemas/states.ts"
 import { fromRows, type Row } from "../schemas/table.ts"
-import { framesOf, gatherRows, positionsOf, unrecorded } from "./numerics/frames.ts"
+import { gatherRows, positionsOf, unrecorded } from "./numerics/frames.ts"
 import { accuracy, fitLogisticRegression, margin } from "./numerics/logistic-regression.ts"
 import { kNNAccuracy } from "./numerics/nearest-neighbours.ts"
 import { stream } from "./numerics/random.ts"
@@ -156,23 +156,23 @@ export default stage({
   outputs: { probes },
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
-      const { columns } = inputs.states
-      const n = columns.h.width
-      const frames = framesOf(columns.t)
+      const { frames, frame } = inputs.states
       const N = Math.min(p.points || Number.POSITIVE_INFINITY, ...frames.map(({ points }) => points))
       const missing = unrecorded("splitTimes", p.splits > 0 ? p.splitTimes : [], frames)
       if (missing !== undefined) return yield* new StageError(missing)
       // Every frame holds the same points in the same order.
-      const labels = columns.label.subarray(0, N)
+      const { label, cluster } = frame(0).columns
+      const labels = label.subarray(0, N)
       const classes = labels.reduce((most, label) => Math.max(most, label + 1), 2)
-      const folds = foldsOf(p, columns.cluster.subarray(0, N))
+      const folds = foldsOf(p, cluster.subarray(0, N))
       const problem = problemOf(p, folds, labels)
       if (problem !== undefined) return yield* problem
 
       const rows: Row<typeof probes>[] = []
-      for (const [k, { t, first }] of frames.entries()) {
-        const x = columns.h.values.subarray(first * n, (first + N) * n)
-        rows.push(...probesOf(p, { t, x, labels, n, classes }, columns.prediction.subarray(first, first + N), folds))
+      for (const [k, { t }] of frames.entries()) {
+        const { h, prediction } = frame(k).columns
+        const cloud = { t, x: h.values.subarray(0, N * h.width), labels, n: h.width, classes }
+        rows.push(...probesOf(p, cloud, prediction.subarray(0, N), folds))
         report((k + 1) / frames.length, `step ${t}`)
         yield* Effect.yieldNow
       }

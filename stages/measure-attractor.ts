@@ -11,7 +11,7 @@ import { weights } from "../schemas/weights.ts"
 import { correlationDimension } from "./numerics/correlation-dimension.ts"
 import { covariance } from "./numerics/covariance.ts"
 import { effectiveDimension } from "./numerics/effective-dimension.ts"
-import { framesOf, gatherRows } from "./numerics/frames.ts"
+import { gatherRows } from "./numerics/frames.ts"
 import { intrinsicDimension } from "./numerics/intrinsic-dimension.ts"
 import { kaplanYorke, lyapunovSpectrum } from "./numerics/lyapunov.ts"
 import { componentsFor, spectrum } from "./numerics/principal-components.ts"
@@ -105,9 +105,10 @@ export default stage({
       const network = networkFor(columns, p.epoch, columns.U.width)
       if ("message" in network) return yield* new StageError(network)
       const { n } = sizesOf(network)
-      const { t, point, h } = inputs.states.columns
-      const frame = framesOf(t).at(-1)
-      if (frame === undefined) return yield* new StageError({ message: "no states were recorded" })
+      const { frames, frame } = inputs.states
+      const last = frames.at(-1)
+      if (last === undefined) return yield* new StageError({ message: "no states were recorded" })
+      const { point, h } = frame(frames.length - 1).columns
       if (h.width !== n)
         return yield* new StageError({
           message: `states of ${h.width} units cannot start a network of ${n}`,
@@ -120,10 +121,10 @@ export default stage({
       const rows: Row<typeof attractorDimension>[] = []
       for (const a of chosen.slice(0, p.attractors)) {
         const own = inputs.members.columns.point[inputs.members.columns.attractor.indexOf(a)]
-        const row = frame.first + point.subarray(frame.first).indexOf(own ?? -1)
-        if (own === undefined || row < frame.first)
+        const row = point.indexOf(own ?? -1)
+        if (own === undefined || row < 0)
           return yield* new StageError({
-            message: `attractor ${a}: no point that ends on it is among the states of step ${frame.t}`,
+            message: `attractor ${a}: no point that ends on it is among the states of step ${last.t}`,
             advice: "use the states from which the attractors were found",
           })
         const start = h.values.subarray(row * n, (row + 1) * n)

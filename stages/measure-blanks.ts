@@ -6,7 +6,7 @@ import { param, whole } from "../schemas/param.ts"
 import { points } from "../schemas/points.ts"
 import { states } from "../schemas/states.ts"
 import { fromRows, type Row } from "../schemas/table.ts"
-import { framesOf, positionsOf } from "./numerics/frames.ts"
+import { positionsOf } from "./numerics/frames.ts"
 
 const Params = Schema.Struct({
   d: param(whole(1), 28, { doc: "numbers in an input row", symbol: "d" }),
@@ -28,19 +28,12 @@ export default stage({
   outputs: { blanks },
   run: ({ params: { d }, inputs, report }) =>
     Effect.gen(function* () {
-      const { t: steps, point, label: labels, h } = inputs.states.columns
+      const { frames, frame } = inputs.states
       const { x } = inputs.points.columns
-      const n = h.width
       if (x.width % d !== 0)
         return yield* new StageError({
           message: `points of ${x.width} values do not divide into input rows of d = ${d}`,
           advice: "set d to the numbers in an input row",
-        })
-      const beyond = point.find((index) => index >= inputs.points.length)
-      if (beyond !== undefined)
-        return yield* new StageError({
-          message: `states of point ${beyond}, but there are only ${inputs.points.length} points`,
-          advice: "use the points whose states were recorded",
         })
       /** Blank rows at the start of each point; ∞ where nothing follows them. */
       const blankRows = Array.from({ length: inputs.points.length }, (_, i) => {
@@ -49,12 +42,18 @@ export default stage({
       })
 
       const rows: Row<typeof blanks>[] = []
-      const frames = framesOf(steps)
-      for (const [k, { t, first, points: N }] of frames.entries()) {
-        const isZero = (i: number) => leadingZeros(h.values, (first + i) * n, n) === n
-        const isBlank = (i: number) => blankRows[point[first + i]!]! > t
+      for (const [k, { t, points: N }] of frames.entries()) {
+        const { point, label: labels, h } = frame(k).columns
+        const beyond = point.find((index) => index >= inputs.points.length)
+        if (beyond !== undefined)
+          return yield* new StageError({
+            message: `states of point ${beyond}, but there are only ${inputs.points.length} points`,
+            advice: "use the points whose states were recorded",
+          })
+        const isZero = (i: number) => leadingZeros(h.values, i * h.width, h.width) === h.width
+        const isBlank = (i: number) => blankRows[point[i]!]! > t
         const all = Array.from({ length: N }, (_, i) => i)
-        for (const [label, members] of [[-1, all] as const, ...positionsOf(labels.subarray(first, first + N))]) {
+        for (const [label, members] of [[-1, all] as const, ...positionsOf(labels)]) {
           const share = (of: (i: number) => boolean) => members.filter(of).length / members.length
           rows.push({
             t,

@@ -9,7 +9,7 @@ import { states } from "../schemas/states.ts"
 import { fromRows, type Row, type Table } from "../schemas/table.ts"
 import { covariance, means } from "./numerics/covariance.ts"
 import { correctedEffectiveDimension, effectiveDimension } from "./numerics/effective-dimension.ts"
-import { type Frame, framesOf, gatherRows, positionsOf, unrecorded } from "./numerics/frames.ts"
+import { gatherRows, positionsOf, unrecorded } from "./numerics/frames.ts"
 
 const Params = Schema.Struct({
   snapshotTimes: param(Schema.Array(whole(0)), [], {
@@ -25,7 +25,7 @@ type PrincipalComponents = Effect.Success<typeof loadPrincipalComponents>
 /** Fewest points of which the corrected dimension can be estimated. */
 const fewest = 4
 
-type States = Table<typeof states>
+type Columns = Table<typeof states>["columns"]
 
 /** The dimension of a cloud x, N × n, and its spectrum. */
 function measure({ componentsFor, spectrum }: PrincipalComponents, x: Float32Array, n: number) {
@@ -49,40 +49,35 @@ const trace = (C: Float64Array, n: number): number => {
 }
 
 /** Why the states of a step cannot be measured; every class is measured by itself. */
-function tooFew(frames: readonly Frame[], labels: Int32Array): StageError | undefined {
-  for (const { t, first, points } of frames)
-    for (const [label, { length }] of positionsOf(labels.subarray(first, first + points)))
-      if (length < fewest)
-        return new StageError({
-          message: `step ${t}: class ${label} has ${length} points, its dimension needs ${fewest} or more`,
-          advice: "record more points",
-        })
+function tooFew(t: number, labels: Int32Array): StageError | undefined {
+  for (const [label, { length }] of positionsOf(labels))
+    if (length < fewest)
+      return new StageError({
+        message: `step ${t}: class ${label} has ${length} points, its dimension needs ${fewest} or more`,
+        advice: "record more points",
+      })
   return undefined
 }
 
-function dimensionsOf(
-  pca: PrincipalComponents,
-  h: Float32Array,
-  { t, labels, n }: { t: number; labels: Int32Array; n: number },
-) {
-  const all = measure(pca, h, n)
+function dimensionsOf(pca: PrincipalComponents, t: number, { label: labels, h }: Columns) {
+  const all = measure(pca, h.values, h.width)
   const rows: Row<typeof dimension>[] = [{ t, label: -1, ...all.measured }]
   for (const [label, positions] of positionsOf(labels))
-    rows.push({ t, label, ...measure(pca, gatherRows(h, n, positions), n).measured })
+    rows.push({ t, label, ...measure(pca, gatherRows(h.values, h.width, positions), h.width).measured })
   return { ...all, rows }
 }
 
 /** Snapshots of the frames, in order: each frame's axes are turned to those of the one before. */
-function snapshotter(pca: PrincipalComponents, { columns }: States) {
-  const n = columns.h.width
+function snapshotter(pca: PrincipalComponents) {
   let previous: Float64Array | undefined
-  return ({ t, first, points }: Frame, h: Float32Array, C: Float64Array): Row<typeof snapshots>[] => {
-    const plane = pca.projectTop(h, means(h, points, n), pca.principalComponents(C, n, 2).components, 2)
+  return (t: number, { point, label, h }: Columns, C: Float64Array): Row<typeof snapshots>[] => {
+    const { width: n, values: x } = h
+    const plane = pca.projectTop(x, means(x, point.length, n), pca.principalComponents(C, n, 2).components, 2)
     previous = previous === undefined ? plane : pca.matchSigns(previous, plane, 2)
-    return Array.from({ length: points }, (_, i) => ({
+    return Array.from(point, (_, i) => ({
       t,
-      point: columns.point[first + i]!,
-      label: columns.label[first + i]!,
+      point: point[i]!,
+      label: label[i]!,
       pc1: previous![2 * i]!,
       pc2: previous![2 * i + 1]!,
     }))
@@ -98,32 +93,29 @@ export default stage({
   outputs: { dimension, spectrum, snapshots },
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
-      const { t: steps, label, h } = inputs.states.columns
-      const n = h.width
-      const frames = framesOf(steps)
+      const { frames, frame } = inputs.states
       const missing = unrecorded("snapshotTimes", p.snapshotTimes, frames)
       if (missing !== undefined) return yield* new StageError(missing)
-      const problem = tooFew(frames, label)
-      if (problem !== undefined) return yield* problem
 
       const pca = yield* loadPrincipalComponents
-      const snapshotOf = snapshotter(pca, inputs.states)
+      const snapshotOf = snapshotter(pca)
       const rows = {
         dimension: [] as Row<typeof dimension>[],
         spectrum: [] as Row<typeof spectrum>[],
         snapshots: [] as Row<typeof snapshots>[],
       }
-      for (const [k, frame] of frames.entries()) {
-        const { t, first, points } = frame
-        const x = h.values.subarray(first * n, (first + points) * n)
-        const found = dimensionsOf(pca, x, { t, labels: label.subarray(first, first + points), n })
+      for (const [k, { t }] of frames.entries()) {
+        const { columns } = frame(k)
+        const problem = tooFew(t, columns.label)
+        if (problem !== undefined) return yield* problem
+        const found = dimensionsOf(pca, t, columns)
         const total = found.measured.variance
         rows.dimension.push(...found.rows)
         found.variances.forEach((variance, component) => {
           rows.spectrum.push({ t, component, variance, share: total > 0 ? variance / total : 0 })
         })
         if (p.snapshotTimes.length === 0 || p.snapshotTimes.includes(t))
-          for (const row of snapshotOf(frame, x, found.C)) rows.snapshots.push(row)
+          for (const row of snapshotOf(t, columns, found.C)) rows.snapshots.push(row)
         report((k + 1) / frames.length, `step ${t}`)
         yield* Effect.yieldNow
       }

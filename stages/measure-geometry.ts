@@ -7,7 +7,6 @@ import { states } from "../schemas/states.ts"
 import { fromRows, type Row } from "../schemas/table.ts"
 import { classDistances, discriminantSeparation, silhouette } from "./numerics/class-geometry.ts"
 import { covariance, means } from "./numerics/covariance.ts"
-import { framesOf } from "./numerics/frames.ts"
 import { intrinsicDimension } from "./numerics/intrinsic-dimension.ts"
 import { principalComponents, projectTop } from "./numerics/principal-components.ts"
 
@@ -45,19 +44,17 @@ export default stage({
   outputs: { geometry },
   run: ({ params: p, inputs, report }) =>
     Effect.gen(function* () {
-      const { t: steps, label, h } = inputs.states.columns
-      const n = h.width
-      const frames = framesOf(steps)
+      const { frames, frame } = inputs.states
       const rows: Row<typeof geometry>[] = []
-      for (const [k, { t, first, points }] of frames.entries()) {
+      for (const [k, { t, points }] of frames.entries()) {
         const N = Math.min(p.points || points, points)
         if (N < 2)
           return yield* new StageError({
             message: `step ${t} has ${N} point: distances need 2 or more`,
             advice: "record more points",
           })
-        const x = h.values.subarray(first * n, (first + N) * n)
-        rows.push({ t, ...measure(x, label.subarray(first, first + N), n, p.neighbours) })
+        const { label, h } = frame(k).columns
+        rows.push({ t, ...measure(h.values.subarray(0, N * h.width), label.subarray(0, N), h.width, p.neighbours) })
         report((k + 1) / frames.length, `step ${t}`)
         yield* Effect.yieldNow
       }

@@ -6,7 +6,7 @@ import { param, seed, whole, within } from "../schemas/param.ts"
 import { states } from "../schemas/states.ts"
 import { fromRows, type Row, type Table } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
-import { framesOf, positionsOf } from "./numerics/frames.ts"
+import { positionsOf } from "./numerics/frames.ts"
 import { kaplanYorke, type LyapunovSpectrum, lyapunovSpectrum } from "./numerics/lyapunov.ts"
 import { mean, sd } from "./numerics/quantiles.ts"
 import { stream } from "./numerics/random.ts"
@@ -35,22 +35,20 @@ const Params = Schema.Struct({
 )
 type Params = typeof Params.Type
 
-/** Initial states, `conditions` of n values: recorded ones, of each class in turn, then random ones. */
-function startsOf(p: Params, { columns }: Table<typeof states>): Float64Array[] {
-  const n = columns.h.width
-  const frame = framesOf(columns.t).at(-1)
+/** Initial states, `conditions` of n values: those recorded last, of each class in turn, then random ones. */
+function startsOf(p: Params, { columns: { label, h } }: Table<typeof states>): Float64Array[] {
   const random = Math.round(p.randomShare * p.conditions)
-  const classes = frame ? [...positionsOf(columns.label.subarray(frame.first)).values()] : []
+  const classes = [...positionsOf(label).values()]
   const choice = stream(p.seed, "measure-lyapunov", "recorded")
   for (const positions of classes) choice.shuffle(positions)
   return Array.from({ length: p.conditions }, (_, condition) => {
-    const start = new Float64Array(n)
-    if (frame === undefined || condition >= p.conditions - random)
+    const start = new Float64Array(h.width)
+    if (condition >= p.conditions - random)
       stream(p.seed, "measure-lyapunov", "random", condition).fillUniform(start, -1, 1)
     else {
       const positions = classes[condition % classes.length]!
-      const row = frame.first + positions[Math.floor(condition / classes.length) % positions.length]!
-      start.set(columns.h.values.subarray(row * n, (row + 1) * n))
+      const row = positions[Math.floor(condition / classes.length) % positions.length]!
+      start.set(h.values.subarray(row * h.width, (row + 1) * h.width))
     }
     return start
   })
@@ -85,7 +83,9 @@ export default stage({
       const { columns } = inputs.weights
       const saved = columns.epoch
       const epochs = p.epochs === "kept" ? [...saved] : p.epochs === "last" ? [saved.at(-1)!] : p.epochs
-      const starts = startsOf(p, inputs.states)
+      const { frames, frame } = inputs.states
+      if (frames.length === 0) return yield* new StageError({ message: "no states were recorded" })
+      const starts = startsOf(p, frame(frames.length - 1))
       const rows: Row<typeof lyapunov>[] = []
       for (const [e, epoch] of epochs.entries()) {
         const network = networkFor(columns, epoch, columns.U.width)

@@ -8,7 +8,6 @@ import { readout } from "../schemas/readout.ts"
 import { states } from "../schemas/states.ts"
 import { fromRows, type Row, type Table } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
-import { framesOf } from "./numerics/frames.ts"
 import { type Activation, createRunner, type Weights } from "./numerics/kernel/network.ts"
 import { autocorrelation, type Period, periodIn, recurrence } from "./numerics/periodicity.ts"
 import { median, quantiles } from "./numerics/quantiles.ts"
@@ -135,17 +134,17 @@ export default stage({
       const eigenvalue = ofEigenvalues(p.epoch === "last" ? columns.epoch.at(-1)! : p.epoch, inputs.eigenvalues)
       if (eigenvalue instanceof StageError) return yield* eigenvalue
 
-      const { t, h } = inputs.states.columns
+      const { frames, frame } = inputs.states
+      if (frames.length === 0) return yield* new StageError({ message: "no states were recorded" })
+      const { h } = frame(frames.length - 1).columns
       const { n } = sizesOf(network)
-      const frame = framesOf(t).at(-1)
-      if (frame === undefined) return yield* new StageError({ message: "no states were recorded" })
       if (h.width !== n)
         return yield* new StageError({
           message: `states of ${h.width} units cannot start a network of ${n}`,
           advice: "use the states of this network",
         })
-      const N = Math.min(p.points, frame.points)
-      const starts = h.values.subarray(frame.first * n, (frame.first + N) * n)
+      const N = Math.min(p.points, h.values.length / n)
+      const starts = h.values.subarray(0, N * n)
       const found: (Period | undefined)[] = []
       for (const orbit of orbitsOf(network, p, starts, p.orbit + p.maxPeriod + 1)) {
         // A peak has a neighbour on either side.

@@ -4,9 +4,10 @@ import { StageError, stage } from "../artifacts/stage.ts"
 import { param, required, whole } from "../schemas/param.ts"
 import { points } from "../schemas/points.ts"
 import { states } from "../schemas/states.ts"
-import { fromColumns } from "../schemas/table.ts"
+import { type Framed, fromColumns, type Table } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
-import { frameColumns } from "./numerics/frames.ts"
+import { frameColumns, framesAt, inOrder } from "./numerics/frames.ts"
+import type { Weights } from "./numerics/kernel/network.ts"
 import { argmax } from "./numerics/scores.ts"
 import { blocks, networkFor, sizesOf } from "./numerics/unroll.ts"
 
@@ -27,9 +28,41 @@ const Params = Schema.Struct({
       : `times = [${times}]: expected one or more steps in ascending order`,
   ),
 )
+type Params = typeof Params.Type
 
 const isBeginning = (shorter: readonly number[], longer: readonly number[]): boolean =>
   shorter.length < longer.length && shorter.every((t, k) => t === longer[k])
+
+type Points = Table<typeof points>["columns"]
+
+/** The states at `to` of the first N points: after all steps from nothing, or those that follow the states `from`. */
+function statesAt(
+  { network, activation, points, N }: { network: Weights; activation: Params["activation"]; points: Points; N: number },
+  from: { readonly t: number; readonly h: Float32Array } | undefined,
+  to: number,
+  report: (fraction: number) => void,
+) {
+  const { n, d, classes } = sizesOf(network)
+  const { width } = points.x
+  const h = new Float32Array(N * n)
+  const prediction = new Int32Array(N)
+  for (const block of blocks(network, activation, points.x, N)) {
+    const first = block.first * n
+    if (from) block.restore(from.h.subarray(first, first + block.points * n))
+    for (let t = from ? from.t + 1 : 0; t <= to; t++) {
+      const state = block.step(t * d < width ? t : null)
+      if (t === to) h.set(state, first)
+    }
+    const logits = block.logits()
+    for (let i = 0; i < block.points; i++) prediction[block.first + i] = argmax(logits, i * classes, classes)
+    report((block.first + block.points) / N)
+  }
+  return fromColumns(states, {
+    ...frameColumns({ t: to, points: N }, points),
+    prediction,
+    h: { width: n, values: h },
+  })
+}
 
 export default stage({
   name: "record-states",
@@ -42,43 +75,24 @@ export default stage({
   resumes: { along: ["times"], reach: ({ times }, longer) => (isBeginning(times, longer.times) ? times.length : 0) },
   run: ({ params: p, inputs, report, earlier }) =>
     Effect.gen(function* () {
-      const { label, cluster, x } = inputs.points.columns
-      const network = networkFor(inputs.weights.columns, p.epoch, x.width)
+      const { columns } = inputs.points
+      const network = networkFor(inputs.weights.columns, p.epoch, columns.x.width)
       if ("message" in network) return yield* new StageError(network)
-      const { n, d, classes } = sizesOf(network)
-      const N = p.points === 0 ? label.length : Math.min(p.points, label.length)
-      const rows = p.times.length * N
-      const h = new Float32Array(rows * n)
-      const prediction = new Int32Array(rows)
-      const known = earlier?.params.times ?? []
-      if (earlier) {
-        h.set(earlier.outputs.states.columns.h.values)
-        prediction.set(earlier.outputs.states.columns.prediction)
-      }
+      const N = Math.min(p.points || columns.label.length, columns.label.length)
+      const run = { network, activation: p.activation, points: columns, N }
 
-      for (const block of blocks(network, p.activation, x, N)) {
-        const last = (known.length - 1) * N + block.first
-        if (earlier) block.restore(h.subarray(last * n, (last + block.points) * n))
-        let k = known.length
-        for (let t = (known.at(-1) ?? -1) + 1; k < p.times.length; t++) {
-          const state = block.step(t * d < x.width ? t : null)
-          if (t !== p.times[k]) continue
-          const first = k * N + block.first
-          h.set(state, first * n)
-          const logits = block.logits()
-          for (let i = 0; i < block.points; i++) prediction[first + i] = argmax(logits, i * classes, classes)
-          k++
+      function* made(known: Framed<typeof states> | undefined) {
+        let last: { readonly t: number; readonly h: Float32Array } | undefined
+        for (const [k, t] of p.times.entries()) {
+          const isKnown = known !== undefined && k < known.frames.length
+          const frame = isKnown
+            ? known.frame(k)
+            : statesAt(run, last, t, (fraction) => report((k + fraction) / p.times.length))
+          last = { t, h: frame.columns.h.values }
+          yield frame
         }
-        report((block.first + block.points) / N)
-        yield* Effect.yieldNow
       }
-
-      return {
-        states: fromColumns(states, {
-          ...frameColumns(p.times, N, { label, cluster }),
-          prediction,
-          h: { width: n, values: h },
-        }),
-      }
+      const frame = inOrder(made(earlier?.outputs.states))
+      return { states: { schema: states, frames: framesAt(p.times, N), frame } }
     }),
 })

@@ -5,7 +5,7 @@ import { list, param, required, whole } from "../schemas/param.ts"
 import { points } from "../schemas/points.ts"
 import { states } from "../schemas/states.ts"
 import { fromColumns } from "../schemas/table.ts"
-import { frameColumns } from "./numerics/frames.ts"
+import { frameColumns, framesAt } from "./numerics/frames.ts"
 
 const Params = Schema.Struct({
   times: required(list(whole(0)), { doc: "steps, ascending: at t the first t + 1 input rows are shown", symbol: "t" }),
@@ -43,22 +43,20 @@ export default stage({
         })
 
       const N = Math.min(p.points || label.length, label.length)
-      const rows = p.times.length * N
       // Rows that no step shows would be zeros at every one of them.
       const width = (p.times.at(-1)! + 1) * p.d
-      const values = new Float32Array(rows * width)
-      for (const [k, t] of p.times.entries())
-        for (let i = 0; i < N; i++) {
-          const from = i * x.width
-          values.set(x.values.subarray(from, from + (t + 1) * p.d), (k * N + i) * width)
-        }
-      return {
-        states: fromColumns(states, {
-          ...frameColumns(p.times, N, { label, cluster }),
+      const frames = framesAt(p.times, N)
+      const frame = (k: number) => {
+        const shown = (p.times[k]! + 1) * p.d
+        const values = new Float32Array(N * width)
+        for (let i = 0; i < N; i++) values.set(x.values.subarray(i * x.width, i * x.width + shown), i * width)
+        return fromColumns(states, {
+          ...frameColumns(frames[k]!, { label, cluster }),
           // No readout: no class.
-          prediction: new Int32Array(rows).fill(-1),
+          prediction: new Int32Array(N).fill(-1),
           h: { width, values },
-        }),
+        })
       }
+      return { states: { schema: states, frames, frame } }
     }),
 })

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import type { Table, TableSchema } from "../../schemas/table.ts"
+import { type Framed, isFramed, type Table, type TableSchema } from "../../schemas/table.ts"
 import { encodeValue } from "../codec.ts"
 import type { OutputRecord } from "../manifest.ts"
 import { docsFor, type JsonRecord } from "../params.ts"
-import { readOne } from "../perform.ts"
+import { openOne, readOne } from "../perform.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore, type Store } from "../store.ts"
 import { type Artifact, findArtifact, nodeOf } from "./find.ts"
@@ -24,6 +24,7 @@ import {
 import { evictedText, recallCommand } from "./recall.ts"
 import {
   type ColumnStats,
+  chooseFrames,
   chooseRows,
   columnStats,
   csvLines,
@@ -105,17 +106,21 @@ interface View {
 
 const openTable = Effect.fnUntraced(function* (found: Artifact, schema: TableSchema, given: Options, store: Store) {
   const selections = yield* selectionsOf(given.select, schema.columns)
-  const whole = (yield* readOne(schema, found.output, store)) as Table
-  return viewOf(whole, selections, given)
-})
+  // Statistics are of all rows at once.
+  if (!isFramed(schema) || given.stats)
+    return viewOf((yield* readOne(schema, found.output, store)) as Table, selections, given)
+  const framed = (yield* openOne(schema, found.output, store)) as Framed
+  return { ...chooseFrames(framed, selections, headOf(given)), stats: undefined } satisfies View
+}, Effect.scoped)
+
+const headOf = ({ head, format }: Options): number => head ?? (format === undefined ? 10 : Number.POSITIVE_INFINITY)
 
 function viewOf(whole: Table, selections: readonly Selection[], given: Options): View {
   const selected = chooseRows(whole, selections, Number.POSITIVE_INFINITY)
-  const head = given.head ?? (given.format === undefined ? 10 : Number.POSITIVE_INFINITY)
   const stats = given.stats
     ? Object.entries(selected.columns).map(([name, data]) => columnStats(name, data))
     : undefined
-  return { table: chooseRows(selected, [], head), rows: selected.length, stats }
+  return { table: chooseRows(selected, [], headOf(given)), rows: selected.length, stats }
 }
 
 /** Several nodes of one stage, as one table. */

@@ -1,5 +1,13 @@
 /** Rows of a table, chosen and printed. */
-import { type ColumnData, type Columns, cellAt, fromRows, type Table, toRows } from "../../schemas/table.ts"
+import {
+  type ColumnData,
+  type Columns,
+  cellAt,
+  type Framed,
+  fromRows,
+  type Table,
+  toRows,
+} from "../../schemas/table.ts"
 import { nearest } from "../errors.ts"
 import { parseValue } from "../params.ts"
 import type { Json } from "../stage.ts"
@@ -44,6 +52,24 @@ export function chooseRows(table: Table, selections: readonly Selection[], head:
     if (selections.every(({ column, values }) => values.includes(row[column] as Json))) chosen.push(row)
   }
   return fromRows(table.schema, chosen)
+}
+
+/** As {@link chooseRows}, and how many rows satisfy every selection; frames of which none is wanted are not read. */
+export function chooseFrames({ schema, frames, frame }: Framed, selections: readonly Selection[], head: number) {
+  const byFrame = selections.filter(({ column }) => column === schema.frames)
+  const others = selections.filter(({ column }) => column !== schema.frames)
+  const chosen: Table[] = []
+  let rows = 0
+  for (const [k, { t, points }] of frames.entries()) {
+    if (!byFrame.every(({ values }) => values.includes(t))) continue
+    if (rows >= head && others.length === 0) rows += points
+    else {
+      const selected = chooseRows(frame(k), others, Number.POSITIVE_INFINITY)
+      chosen.push(chooseRows(selected, [], Math.max(head - rows, 0)))
+      rows += selected.length
+    }
+  }
+  return { table: fromRows(schema, chosen.flatMap(toRows)), rows }
 }
 
 const shownElements = 4

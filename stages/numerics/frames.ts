@@ -15,22 +15,38 @@ export function framesOf(t: Int32Array): Frame[] {
   return frames
 }
 
+/** Frames of the same `points` at each of the steps. */
+export const framesAt = (times: readonly number[], points: number): Frame[] =>
+  times.map((t, k) => ({ t, first: k * points, points }))
+
 /**
- * Columns of a table of states that say which row is what: step by step, and within a step the points in their order.
+ * Columns of a frame that say which row is what: the points in their order.
  * label, cluster: of each point, at least `points` of them.
  */
 export function frameColumns(
-  times: readonly number[],
-  points: number,
+  { t, points }: Pick<Frame, "t" | "points">,
   { label, cluster }: { readonly label: Int32Array; readonly cluster: Int32Array },
 ) {
-  const column = (of: (i: number, k: number) => number) =>
-    Int32Array.from({ length: times.length * points }, (_, at) => of(at % points, Math.floor(at / points)))
   return {
-    t: column((_, k) => times[k]!),
-    point: column((i) => i),
-    label: column((i) => label[i]!),
-    cluster: column((i) => cluster[i]!),
+    t: new Int32Array(points).fill(t),
+    point: Int32Array.from({ length: points }, (_, i) => i),
+    label: label.slice(0, points),
+    cluster: cluster.slice(0, points),
+  }
+}
+
+/**
+ * Frames that are made one after the other, each to be asked for once and in its order.
+ * RangeError for another one, and for one more than are made.
+ */
+export function inOrder<A>(made: Iterator<A>): (k: number) => A {
+  let expected = 0
+  return (k) => {
+    if (k !== expected) throw new RangeError(`frame ${k} was asked for in the place of frame ${expected}`)
+    expected++
+    const { done, value } = made.next()
+    if (done) throw new RangeError(`there is no frame ${k}`)
+    return value
   }
 }
 

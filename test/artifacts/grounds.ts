@@ -73,6 +73,7 @@ export function memoryGround(): Ground {
     state,
     has: (object) => state(object) === "present",
     read: (object) => (harmed.has(object.digest) ? unreadable(object) : inner.read(object)),
+    open: (object) => (harmed.has(object.digest) ? unreadable(object) : inner.open(object)),
     write: (bytes, format) =>
       Effect.tap(inner.write(bytes, format), (digest) => Effect.sync(() => harmed.delete(digest))),
     lookup: (stage, key) => (forgotten.has(key) ? Effect.succeed(undefined) : inner.lookup(stage, key)),

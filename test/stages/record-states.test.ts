@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import recordStates from "../../stages/record-states.ts"
 import { decode, failure, run } from "./rig.ts"
@@ -59,6 +60,24 @@ test("`last` is the last saved epoch; an epoch that was not saved is refused wit
   const { message, advice } = await failure(recordStates, { epoch: 3, times: [1] }, { weights, points })
   expect(message).toBe("no weights of epoch 3: there are epochs 0, 5")
   expect(advice).toMatch(/keepEpochs/)
+})
+
+test("a frame is computed when it is asked for, once and in its order", async () => {
+  const fractions: number[] = []
+  const params = decode(recordStates.params, { times: [0, 1, 4] })
+  const report = (fraction: number) => void fractions.push(fraction)
+  const { states } = await Effect.runPromise(recordStates.run({ params, inputs: { weights, points }, report }))
+  expect(states.frames.map(({ t, first, points }) => [t, first, points])).toEqual(
+    [0, 1, 4].map((t, k) => [t, 8 * k, 8]),
+  )
+  expect(() => states.frame(1)).toThrow("frame 1 was asked for in the place of frame 0")
+  for (const k of [0, 1, 2]) {
+    expect(fractions.length).toBe(k)
+    expect(states.frame(k).length).toBe(8)
+  }
+  expect(fractions.map((fraction) => 3 * fraction)).toEqual([1, 2, 3])
+  expect(() => states.frame(2)).toThrow(RangeError)
+  expect(() => states.frame(3)).toThrow("there is no frame 3")
 })
 
 test("points of another width and steps out of order are refused", async () => {

@@ -8,6 +8,7 @@ import type { Manifest } from "../../artifacts/manifest.ts"
 import { readOne } from "../../artifacts/perform.ts"
 import { type AnyNode, type AnyStage, node } from "../../artifacts/stage.ts"
 import { ArtifactStore, type Store } from "../../artifacts/store.ts"
+import type { states } from "../../schemas/states.ts"
 import type { Table } from "../../schemas/table.ts"
 import generateInputs from "../../stages/generate-inputs.ts"
 import initNetwork from "../../stages/init-network.ts"
@@ -15,7 +16,7 @@ import recordStates from "../../stages/record-states.ts"
 import train from "../../stages/train.ts"
 import { runOnce } from "../artifacts/rig.ts"
 import { decode } from "./rig.ts"
-import { randomNetwork, randomPoints, weightsOf } from "./tables.ts"
+import { framedOf, randomNetwork, randomPoints, weightsOf, wholeOf } from "./tables.ts"
 
 const emptyStore = (): Store => Effect.runSync(ArtifactStore.pipe(Effect.provide(ArtifactStore.memory())))
 
@@ -176,16 +177,20 @@ describe("record-states", () => {
   it("continues from the states that were recorded", async () => {
     const [n, d, classes] = [5, 3, 2]
     const inputs = { weights: weightsOf(randomNetwork({ n, d, classes })), points: randomPoints(4, d, classes) }
-    const run = (times: readonly number[], earlier?: Parameters<typeof recordStates.run>[0]["earlier"]) =>
-      Effect.runPromise(
-        recordStates.run({ params: decode(recordStates.params, { times }), inputs, report: () => {}, earlier }),
-      )
-    const outputs = await run([0, 2])
-    const params = decode(recordStates.params, { times: [0, 2] })
+    const run = async (times: readonly number[], from: readonly number[] = [], known?: Table<typeof states>) => {
+      const earlier = known && {
+        params: decode(recordStates.params, { times: from }),
+        outputs: { states: framedOf(known) },
+      }
+      const params = decode(recordStates.params, { times })
+      const made = await Effect.runPromise(recordStates.run({ params, inputs, report: () => {}, earlier }))
+      return wholeOf(made.states)
+    }
+    const known = await run([0, 2])
     const straight = await run([0, 2, 3])
-    expect(await run([0, 2, 3], { params, outputs })).toEqual(straight)
-    outputs.states.columns.h.values.fill(0)
-    const other = await run([0, 2, 3], { params, outputs })
-    expect(other.states.columns.h.values.subarray(8 * n)).not.toEqual(straight.states.columns.h.values.subarray(8 * n))
+    expect(await run([0, 2, 3], [0, 2], known)).toEqual(straight)
+    known.columns.h.values.fill(0)
+    const other = await run([0, 2, 3], [0, 2], known)
+    expect(other.columns.h.values.subarray(8 * n)).not.toEqual(straight.columns.h.values.subarray(8 * n))
   })
 })

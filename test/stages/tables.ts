@@ -1,11 +1,39 @@
 import { points } from "../../schemas/points.ts"
 import { states } from "../../schemas/states.ts"
-import { fromColumns, fromRows, type Row, type Table } from "../../schemas/table.ts"
+import {
+  type Framed,
+  type FramedSchema,
+  fromColumns,
+  fromRows,
+  type Row,
+  type Table,
+  toRows,
+} from "../../schemas/table.ts"
 import { weights } from "../../schemas/weights.ts"
+import { framesOf } from "../../stages/numerics/frames.ts"
 import { stream } from "../../stages/numerics/random.ts"
 
 type Points = Table<typeof points>
 type States = Table<typeof states>
+
+/** A table as its frames, each of them a copy. */
+export function framedOf<S extends FramedSchema>(whole: Table<S>): Framed<S> {
+  const { schema, columns } = whole
+  const frames = framesOf((columns as Record<string, Int32Array>)[schema.frames]!)
+  const rows = toRows(whole)
+  const frame = (k: number) => {
+    const { first, points } = frames[k]!
+    return fromRows(schema, rows.slice(first, first + points))
+  }
+  return { schema, frames, frame }
+}
+
+/** The table of all frames, which are asked for in their order. */
+export const wholeOf = <S extends FramedSchema>({ schema, frames, frame }: Framed<S>): Table<S> =>
+  fromRows(
+    schema,
+    frames.flatMap((_, k) => toRows(frame(k))),
+  )
 
 /** Points of given values, labelled; a cluster is its label unless said. */
 export const pointsOf = (x: number[][], label: number[], cluster = label): Points =>
