@@ -7,10 +7,10 @@ import { param, positive, whole } from "../schemas/param.ts"
 import { states } from "../schemas/states.ts"
 import { fromRows, type Row } from "../schemas/table.ts"
 import { weights } from "../schemas/weights.ts"
-import type { Basins, Trails } from "./numerics/basins.ts"
-import { type Activation, createRunner, type Weights } from "./numerics/kernel/network.ts"
+import type { Basins } from "./numerics/basins.ts"
 import { freeNetwork } from "./numerics/tangent-map.ts"
-import { networkFor, sizesOf } from "./numerics/unroll.ts"
+import { trailsOf } from "./numerics/trails.ts"
+import { networkFor } from "./numerics/unroll.ts"
 
 const Params = Schema.Struct({
   epoch: param(Schema.Union([whole(0), Schema.Literal("last")]), "last", {
@@ -33,42 +33,6 @@ const loadNumerics = Effect.promise(async () => ({
   ...(await import("./numerics/basins.ts")),
   ...(await import("./numerics/attractors.ts")),
 }))
-
-/** States kept late on each orbit, this many steps apart; a prime, so that short cycles show all their states. */
-const kept = 16
-const apart = 7
-
-/** Points that run together. */
-const blockSize = 500
-
-/** Runs h, N × n, `steps` steps without input, a block at a time; yields the share done. */
-function* trailsOf(
-  network: Weights,
-  activation: Activation,
-  h: Float32Array,
-  steps: number,
-): Generator<number, Trails> {
-  const sizes = sizesOf(network)
-  const { n } = sizes
-  const N = h.length / n
-  const length = Math.min(kept, Math.ceil(steps / apart))
-  const values = new Float32Array(N * length * n)
-  for (let first = 0; first < N; first += blockSize) {
-    const points = Math.min(blockSize, N - first)
-    const runner = createRunner({ ...sizes, points, activation })
-    runner.load(network)
-    runner.reset(h.subarray(first * n, (first + points) * n))
-    for (let t = 1; t <= steps; t++) {
-      const now = runner.step(null)
-      const state = length - 1 - (steps - t) / apart
-      if (Number.isInteger(state) && state >= 0)
-        for (let i = 0; i < points; i++)
-          values.set(now.subarray(i * n, (i + 1) * n), ((first + i) * length + state) * n)
-      if (t % 100 === 0) yield (first + (points * t) / steps) / N
-    }
-  }
-  return { values, length }
-}
 
 /** Runs a generator to its end, letting interruptions through. */
 const drive = <A>(steps: Generator<number, A>, report: (fraction: number) => void) =>

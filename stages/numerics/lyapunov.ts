@@ -1,5 +1,6 @@
 /** Lyapunov exponents: mean rates at which small differences grow along an orbit. */
 import { log } from "./elementary.ts"
+import { type Linear, openLinear } from "./linear/linear.ts"
 import { sd } from "./quantiles.ts"
 import { stream } from "./random.ts"
 import type { TangentMap } from "./tangent-map.ts"
@@ -28,6 +29,27 @@ export interface LyapunovSpectrum {
 /** ln of the smallest normal float64, in place of -∞: a direction that a singular Jacobian sends to 0. */
 export const lowestLog = -708.3964185322641
 
+let opened: Linear | undefined
+
+/**
+ * Memory for the frame of one orbit at a time, the maps in between having theirs: k vectors of n numbers, and three more
+ * that stay zero.
+ */
+function reserveFrame(k: number, n: number): Frame {
+  opened ??= openLinear()
+  const { vectors } = opened.reserve({ vectors: (k + 3) * n })
+  vectors.fill(0)
+  const rows = Array.from({ length: k }, (_, i) => vectors.subarray(i * n, (i + 1) * n))
+  return { Q: vectors.subarray(0, k * n), rows, kernels: opened.kernels }
+}
+
+/** k vectors of n numbers, the rows of Q, in the memory of the kernels. */
+interface Frame extends Pick<Linear, "kernels"> {
+  readonly Q: Float64Array
+  /** Views of each. */
+  readonly rows: readonly Float64Array[]
+}
+
 /**
  * The k largest Lyapunov exponents λ_i = lim (1/T) Σ_t ln r_ii(t) by repeated orthonormalisation: a frame Q of k vectors
  * is carried along, J Q = Q' r, with Q' orthonormal and r triangular (Benettin, Galgani, Giorgilli & Strelcyn 1980, part
@@ -43,15 +65,15 @@ export function lyapunovSpectrum(map: TangentMap, start: Float64Array, o: Lyapun
   if (!(o.k >= 1 && o.k <= n)) throw new RangeError(`${o.k} exponents of a map of ${n} coordinates`)
   if (!(o.blocks >= 1 && o.blocks <= o.steps)) throw new RangeError(`${o.blocks} blocks of ${o.steps} steps`)
   const h = start.slice()
-  const Q = new Float64Array(o.k * n)
-  stream(0, "lyapunov", "frame").fillNormal(Q, 0, 1)
-  orthonormalise(Q, n, new Float64Array(o.k))
+  const frame = reserveFrame(o.k, n)
+  stream(0, "lyapunov", "frame").fillNormal(frame.Q, 0, 1)
+  orthonormalise(frame, new Float64Array(o.k))
 
   /** Adds the growth over `count` steps to `growth`. */
   const carry = (count: number, growth: Float64Array): void => {
     for (let t = 1; t <= count; t++) {
-      map.advance(h, Q)
-      if (t % o.interval === 0 || t === count) orthonormalise(Q, n, growth)
+      map.advance(h, frame.Q)
+      if (t % o.interval === 0 || t === count) orthonormalise(frame, growth)
     }
   }
   carry(o.transient, new Float64Array(o.k))
@@ -79,16 +101,16 @@ const cancelled = 0.5
 
 /**
  * Orthonormalises the rows of Q in turn and adds the logarithms of the triangular factor's diagonal to `growth`, by the
- * modified Gram-Schmidt method, with a second pass where digits cancel (Daniel, Gragg, Kaufman & Stewart 1976).
- * Q: k × n, row-major; growth: k.
+ * modified Gram-Schmidt method, with a second pass where digits cancel (Daniel, Gragg, Kaufman & Stewart 1976). Each
+ * finished row is taken out of all that follow: the same operations on every row as if the earlier ones were taken out of
+ * it in its turn, and independent of one another. growth: k.
  */
-function orthonormalise(Q: Float64Array, n: number, growth: Float64Array): void {
-  for (let i = 0; i < growth.length; i++) {
-    const v = Q.subarray(i * n, (i + 1) * n)
-    const before = norm(v)
-    removeEarlier(Q, i, v)
+function orthonormalise({ Q, rows, kernels }: Frame, growth: Float64Array): void {
+  const n = Q.length / rows.length
+  const before = rows.map(norm)
+  rows.forEach((v, i) => {
     let length = norm(v)
-    const lost = !(length > Number.EPSILON * before)
+    const lost = !(length > Number.EPSILON * before[i]!)
     growth[i]! += lost ? lowestLog : log(length)
     // A direction that is lost goes on as a unit vector that the earlier rows do not span.
     for (let j = 0; lost && !(length * length * n > 0.5); j++) {
@@ -98,11 +120,12 @@ function orthonormalise(Q: Float64Array, n: number, growth: Float64Array): void 
       length = norm(v)
     }
     scale(v, 1 / length)
-    if (lost || length < cancelled * before) {
+    if (lost || length < cancelled * before[i]!) {
       removeEarlier(Q, i, v)
       scale(v, 1 / norm(v))
     }
-  }
+    kernels.removeFromFollowing(v.byteOffset, n, rows.length - 1 - i)
+  })
 }
 
 /** v ← v - Σ_j (q_j · v) q_j over the rows j < i of Q, one after the other. */

@@ -3,6 +3,7 @@
  * inverse iteration for the few eigenvectors that are wanted cost a tenth of the full decomposition of ml-matrix (which
  * ml-pca uses); the tests compare the two. + - * / and sqrt in a fixed order: the same bits on every machine.
  */
+import { linear } from "./linear/linear.ts"
 
 /** Some eigenpairs of a symmetric matrix. */
 export interface Eigenpairs {
@@ -23,8 +24,10 @@ export function leadingEigenpairs(matrix: Float64Array, n: number, count: number
   if (!matrix.every(Number.isFinite)) throw new RangeError("a symmetric matrix has finite entries")
   // Scaled to a largest entry of 1, so that squares of what matters neither overflow nor vanish.
   const scale = matrix.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0)
-  const A = scale === 0 ? new Float64Array(n * n) : matrix.map((entry) => entry / scale)
-  const form = tridiagonal(A, n)
+  const form = tridiagonal(
+    matrix.map((entry) => (scale === 0 ? 0 : entry / scale)),
+    n,
+  )
   const values = form.diagonal.slice()
   diagonaliseTridiagonal(values, form.subdiagonal.slice())
   values.sort().reverse()
@@ -46,14 +49,17 @@ interface Tridiagonal {
 }
 
 /**
- * Tridiagonal T = QᵀAQ, from the last row up, in the lower triangle of A (destroyed): the reflection I - β v vᵀ that
- * clears row i left of its last element turns the leading i x i block into A - v wᵀ - w vᵀ, w = p - β (pᵀv / 2) v,
- * p = β A v. Entries of A are at most 1. The rows of A keep the v.
+ * Tridiagonal T = QᵀAQ, from the last row up, in the lower triangle of a copy of the matrix, in the kernels' memory: the
+ * reflection I - β v vᵀ that clears row i left of its last element turns the leading i x i block into A - v wᵀ - w vᵀ,
+ * w = p - β (pᵀv / 2) v, p = β A v. Entries are at most 1. The rows of A keep the v: `turnBack` is for as long as nobody
+ * else uses that memory.
  */
-function tridiagonal(A: Float64Array, n: number): Tridiagonal {
+function tridiagonal(matrix: Float64Array, n: number): Tridiagonal {
+  const { kernels, reserve } = linear()
+  const { A, w } = reserve({ A: n * n, w: n })
+  A.set(matrix)
   const subdiagonal = new Float64Array(n)
   const betas = new Float64Array(n)
-  const w = new Float64Array(n)
   const row = (i: number) => A.subarray(i * n, i * n + i)
   // Of a matrix of rank below n, what is left when the rank is used up is rounding error.
   const negligible = Number.EPSILON * Number.EPSILON
@@ -69,7 +75,7 @@ function tridiagonal(A: Float64Array, n: number): Tridiagonal {
     subdiagonal[i - 1] = alpha
     v[i - 1] = last - alpha
     betas[i] = 1 / (norm * (norm + Math.abs(last)))
-    reflectBlock(A, n, i, v, betas[i]!, w)
+    kernels.reflect(A.byteOffset, n, i, betas[i]!, w.byteOffset)
   }
   return {
     diagonal: Float64Array.from({ length: n }, (_, i) => A[i * n + i]!),
@@ -82,34 +88,6 @@ function tridiagonal(A: Float64Array, n: number): Tridiagonal {
         for (let j = 0; j < i; j++) y[j]! -= betas[i]! * product * v[j]!
       }
     },
-  }
-}
-
-/** The update of `tridiagonal` on the lower triangle of the leading i x i block; w: room for i values. */
-function reflectBlock(A: Float64Array, n: number, i: number, v: Float64Array, beta: number, w: Float64Array): void {
-  w.fill(0, 0, i)
-  for (let j = 0; j < i; j++) {
-    const row = j * n
-    const vj = v[j]!
-    let sum = A[row + j]! * vj
-    for (let k = 0; k < j; k++) {
-      const a = A[row + k]!
-      sum += a * v[k]!
-      w[k]! += a * vj
-    }
-    w[j]! += sum
-  }
-  let product = 0
-  for (let j = 0; j < i; j++) {
-    w[j]! *= beta
-    product += w[j]! * v[j]!
-  }
-  for (let j = 0; j < i; j++) w[j]! -= (beta / 2) * product * v[j]!
-  for (let j = 0; j < i; j++) {
-    const row = j * n
-    const vj = v[j]!
-    const wj = w[j]!
-    for (let k = 0; k <= j; k++) A[row + k]! -= vj * w[k]! + wj * v[k]!
   }
 }
 

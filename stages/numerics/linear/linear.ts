@@ -15,6 +15,8 @@ interface Kernels {
   scoresGradient(R: Address, X: Address, G: Address, N: number, n: number, k: number): void
   factoriseCholesky(A: Address, n: number): void
   solveCholesky(L: Address, n: number, v: Address): void
+  reflect(A: Address, n: number, i: number, beta: number, w: Address): void
+  removeFromFollowing(q: Address, n: number, count: number): void
   gaussian(d: Address, weights: Address, count: number, beta: number, sums: Address): void
   symmetrise(P: Address, N: number, stride: number, scale: number): void
   forces(P: Address, y: Address, N: number, stride: number, attraction: Address, repulsion: Address): number

@@ -1,4 +1,4 @@
-import { addProduct, total } from "./lanes"
+import { addProduct, subtractMultiple, total } from "./lanes"
 
 /** A pivot below this share of its diagonal entry is the rounding error of a singular matrix. */
 const SINGULAR: f64 = 1e-14
@@ -50,12 +50,4 @@ export function solveCholesky(L: usize, n: i32, v: usize): void {
     store<f64>(at, u)
     subtractMultiple(v, u, L + i * row, i)
   }
-}
-
-/** a -= factor b for `count` numbers. */
-function subtractMultiple(a: usize, factor: f64, b: usize, count: i32): void {
-  const factors = f64x2.splat(factor)
-  const end = a + ((<usize>(count & ~1)) << 3)
-  for (; a < end; a += 16, b += 16) v128.store(a, f64x2.sub(v128.load(a), f64x2.mul(factors, v128.load(b))))
-  if (count & 1) store<f64>(a, load<f64>(a) - factor * load<f64>(b))
 }

@@ -8,6 +8,22 @@ export function addProduct(sum: v128, a: v128, b: v128): v128 {
   return f64x2.add(sum, f64x2.mul(a, b))
 }
 
+/** Lanes the first of both, and the second of both. */
+export function firsts(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 0, 2)
+}
+export function seconds(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 1, 3)
+}
+
+/** a -= factor b for `count` numbers. */
+export function subtractMultiple(a: usize, factor: f64, b: usize, count: i32): void {
+  const factors = f64x2.splat(factor)
+  const end = a + ((<usize>(count & ~1)) << 3)
+  for (; a < end; a += 16, b += 16) v128.store(a, f64x2.sub(v128.load(a), f64x2.mul(factors, v128.load(b))))
+  if (count & 1) store<f64>(a, load<f64>(a) - factor * load<f64>(b))
+}
+
 /** 1.5 · 2⁵²: adding it leaves a small integer in the low bits of the mantissa. */
 const SHIFTER: f64 = 6755399441055744
 
