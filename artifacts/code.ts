@@ -18,8 +18,8 @@ export interface Code {
   /** Path of the bundle, an ES module whose default export is the stage. */
   readonly bundle: string
   /**
-   * Packages it imports, with all that they depend on, at their locked versions; and under `codec` the digest of the code
-   * that turns its outputs into bytes.
+   * Packages it imports, with all that they depend on, at their locked versions; and under `codec`, of framed outputs under
+   * `framedCodec` too, the digest of the code that turns its outputs into bytes.
    */
   readonly packages: Readonly<Record<string, string>>
 }
@@ -48,7 +48,7 @@ export const codeOf = Effect.fnUntraced(function* (
   for (const [i, { text, imports }] of bundles.entries()) {
     const stage = stages[i]!
     const isFraming = Object.values<ArtifactSchema>(stage.outputs).some(isFramed)
-    const packages = { ...locked.closure(imports), codec: isFraming ? codec.framed : codec.whole }
+    const packages = { ...locked.closure(imports), codec: codec.whole, ...(isFraming && { framedCodec: codec.framed }) }
     const digest = codeDigest({ text, packages })
     codes.set(stage.name, { digest, bundle: yield* keep(digest, text), packages })
   }

@@ -12,6 +12,7 @@ import { provenanceOf } from "../../artifacts/provenance.ts"
 import type { AnyStage, Outputs } from "../../artifacts/stage.ts"
 import { ArtifactStore, type Store } from "../../artifacts/store.ts"
 import { pipeline } from "../../pipeline.ts"
+import { isFramed } from "../../schemas/table.ts"
 import { ImportGraph, stageFiles, withDependencies } from "./import-graph.ts"
 
 type Digests = Readonly<Record<string, string>>
@@ -35,9 +36,15 @@ let engine: Engine
 let graph: ImportGraph
 let unedited: Digests
 
+/** What each file's stage makes, of which the engine asks how it becomes bytes. */
+const outputs = new Map<string, Outputs>()
+
 /** Digest of the stages of a project, by their files. */
 async function digests({ codeOf }: Engine, place: string): Promise<Digests> {
-  const stages = files.map((file) => ({ name: file, source: pathToFileURL(join(place, file)).href }) as AnyStage)
+  const stages = files.map((file) => {
+    const source = pathToFileURL(join(place, file)).href
+    return { name: file, source, outputs: outputs.get(file)! } as unknown as AnyStage
+  })
   const codes = await Effect.runPromise(codeOf(stages))
   return Object.fromEntries([...codes].map(([file, { digest }]) => [file, digest]))
 }
@@ -67,6 +74,10 @@ beforeAll(async () => {
   for (const name of readdirSync(join(root, "node_modules")).filter((name) => !name.startsWith(".")))
     symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name))
   engine = await import(/* @vite-ignore */ pathToFileURL(join(copy, "artifacts/code.ts")).href)
+  for (const file of files) {
+    const { default: made } = await import(/* @vite-ignore */ pathToFileURL(join(root, file)).href)
+    outputs.set(file, (made.stage ?? made).outputs)
+  }
   graph = new ImportGraph(copy)
   unedited = await digests(engine, copy)
 })
@@ -157,6 +168,14 @@ describe("the code digests of the stages that depend on it change, and no others
   })
 })
 
+it("the code digests of the stages that make framed tables change when an edit is of the codec of these", async () => {
+  const edit = replace("= 2 ** 28", "= 2 ** 27")
+  expect(changed(await edited({ "artifacts/framed-codec.ts": edit }))).toEqual(
+    files.filter((file) => Object.values(outputs.get(file)!).some(isFramed)),
+  )
+  expect([...outputs.values()].some((made) => Object.values(made).some(isFramed))).toBe(true)
+})
+
 describe("no code digest changes when edits are of", () => {
   const isEntry = new Set(stageFiles(root))
   const sources = () =>
@@ -182,8 +201,9 @@ describe("no code digest changes when edits are of", () => {
   it("types and exports that nobody uses, in all files that are imported by name", async () => {
     const extra = "export interface Extra { readonly a: 1 }\nexport const extra = (x: number): Extra | number => x\n"
     const edit: Edit = (text) => `import type { Effect as Foreign } from "effect"\n${text}\n${extra}`
-    // Whoever loads a whole file by `import()` may use any export of it, and so may the engine with the codec.
-    const loaded = new Set(["artifacts/codec.ts#*", ...files.flatMap((file) => [...behind(file)])])
+    // Whoever loads a whole file by `import()` may use any export of it, and so may the engine with the codecs.
+    const codecs = ["codec-code", "framed-codec"].map((name) => `artifacts/${name}.ts#*`)
+    const loaded = new Set([...codecs, ...files.flatMap((file) => [...behind(file)])])
     const parts = sources().filter((file) => !isEntry.has(file) && !loaded.has(`${file}#*`))
     expect(changed(await edited(inAll(parts, edit)))).toEqual([])
   })
