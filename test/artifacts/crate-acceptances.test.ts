@@ -59,7 +59,7 @@ describe("what was accepted", () => {
 
   it("comes from a store below too", async () => {
     const upper = { ...openStore(join(ground(), "store")), lower: [origin.root!] }
-    const { accepted } = await exported("from-below", {}, { ...upper, has: origin.has, read: origin.read })
+    const { accepted } = await exported("from-below", {}, { ...upper, has: origin.has, open: origin.open })
     expect(accepted).toBe(2)
   })
 })
