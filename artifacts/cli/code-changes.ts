@@ -24,6 +24,12 @@ export function codeDiffer(store: Store, codes: ReadonlyMap<string, Code>): Code
   })
 }
 
+/** What the codecs that stand among the packages are of. */
+const codecs = new Map([
+  ["codec", "tables"],
+  ["framedCodec", "framed tables"],
+])
+
 /** `total and scale differ; double is new; effect 4.1.0 -> 4.1.1`. */
 export function differenceText({ changed, appeared, gone, packages }: CodeDifference): string {
   const parts = [
@@ -31,7 +37,9 @@ export function differenceText({ changed, appeared, gone, packages }: CodeDiffer
     ...listed(appeared, "is new", "are new"),
     ...listed(gone, "is gone", "are gone"),
     ...packages.map(({ name, before, after }) =>
-      name === "codec" ? "the codec of tables differs" : `${name} ${before ?? "absent"} -> ${after ?? "absent"}`,
+      codecs.has(name)
+        ? `the codec of ${codecs.get(name)} differs`
+        : `${name} ${before ?? "absent"} -> ${after ?? "absent"}`,
     ),
   ]
   return parts.length > 0 ? parts.join("; ") : "the order of its statements"
