@@ -56,9 +56,9 @@ interface Frame extends Pick<Linear, "kernels"> {
  * 2; Shimada & Nagashima 1979). The r of one orthonormalisation after `interval` steps is the product of those of every
  * step, so that the interval changes no sum.
  *
- * start: n values, not changed. The frame starts from fixed random directions. A direction that vanishes to rounding
- * counts as `lowestLog` for the interval and is replaced: short intervals resolve exponents that lie far apart, beyond 36
- * nats an interval none does. Throws RangeError unless 1 ≤ k ≤ n and 1 ≤ blocks ≤ steps.
+ * start: n values, not changed. The frame starts from fixed random directions. A direction that vanishes to rounding,
+ * or to a length below 1e-145, counts as `lowestLog` for the interval and is replaced: short intervals resolve exponents
+ * that lie far apart, beyond 36 nats an interval none does. Throws RangeError unless 1 ≤ k ≤ n and 1 ≤ blocks ≤ steps.
  */
 export function lyapunovSpectrum(map: TangentMap, start: Float64Array, o: LyapunovOptions): LyapunovSpectrum {
   const { n } = map
@@ -96,6 +96,9 @@ export function lyapunovSpectrum(map: TangentMap, start: Float64Array, o: Lyapun
   }
 }
 
+/** Squares of shorter vectors' coordinates leave the normal numbers, and with them the norm its digits. */
+const shortest = 1e-145
+
 /** A vector whose norm falls below this share when its part along the others is taken away is orthogonalised again. */
 const cancelled = 0.5
 
@@ -110,10 +113,10 @@ function orthonormalise({ Q, rows, kernels }: Frame, growth: Float64Array): void
   const before = rows.map(norm)
   rows.forEach((v, i) => {
     let length = norm(v)
-    const lost = !(length > Number.EPSILON * before[i]!)
+    const lost = !(length > Math.max(Number.EPSILON * before[i]!, shortest))
     growth[i]! += lost ? lowestLog : log(length)
     // A direction that is lost goes on as a unit vector that the earlier rows do not span.
-    for (let j = 0; lost && !(length * length * n > 0.5); j++) {
+    for (let j = 0; lost && j < n && !(length * length * n > 0.5); j++) {
       v.fill(0)
       v[j] = 1
       removeEarlier(Q, i, v)

@@ -1,3 +1,4 @@
+import { AwakeRows } from "./awake-rows.ts"
 import { openKernels } from "./instance.ts"
 import type { Optimizer, OptimizerState, Shape, Trainer, Weights } from "./network.ts"
 import { addProduct, type Operand, packed, plain, transposed } from "./operands.ts"
@@ -44,6 +45,8 @@ function open(shape: Shape, optimizer: Optimizer) {
     labels: batch,
     h: steps * batch * width,
     delta: steps * batch * width,
+    left: batch * width,
+    right: batch * width,
     o: batch * outputs,
     parameters: lengthOf(parameterNames),
     gradient: lengthOf(parameterNames),
@@ -68,6 +71,7 @@ export class WasmTrainer implements Trainer {
   private readonly optimizer: Optimizer
   private readonly memory: ReturnType<typeof open>
   private readonly moments: readonly Float32Array[]
+  private readonly awake: AwakeRows
   private updates = 0
   /** β₁^t and β₂^t by repeated multiplication: the bits of a power function depend on the engine. */
   private powers: readonly [number, number] = [1, 1]
@@ -83,6 +87,7 @@ export class WasmTrainer implements Trainer {
     this.parameters = parameters
     this.gradient = gradient.subarray(0, first.length)
     this.moments = second.length > 0 ? [first, second] : [first]
+    this.awake = new AwakeRows(shape, this.memory)
   }
 
   load(weights: Weights): void {
@@ -156,50 +161,56 @@ export class WasmTrainer implements Trainer {
     for (const label of this.labels)
       if (label < 0 || label >= classes) throw new RangeError(`label ${label} is none of ${classes} classes`)
     const transposedR = packed(buffers.transposedR.byteOffset, width)
+    this.awake.begin(this.isBiased() ? undefined : this.x)
     for (let t = 0; t < steps; t++) {
       const h = this.states("h", t)
-      kernels.fillRows(batch, width, this.parameter("b1").at, h.at)
-      if (t < inputSteps) addProduct(kernels, [batch, d, width], this.input(t), this.parameter("U"), h)
-      if (t > 0) addProduct(kernels, [batch, n, width], this.states("h", t - 1), transposedR, h)
-      if (activation === "tanh") kernels.tanh(batch * width, h.at)
+      kernels.fillRows(batch, width, this.parameter("b1").at, h.byteOffset)
+      if (t < inputSteps) addProduct(kernels, [batch, d, width], this.input(t), this.parameter("U"), this.rows("h", t))
+      if (t > 0) this.awake.add(t - 1, this.states("h", t - 1), transposedR, h)
+      if (activation === "tanh") kernels.tanh(h.length, h.byteOffset)
     }
     const o = plain(buffers.o.byteOffset, outputs)
     kernels.fillRows(batch, outputs, this.parameter("b2").at, o.at)
     const transposedW = packed(buffers.transposedW.byteOffset, width)
-    addProduct(kernels, [batch, n, outputs], this.states("h", steps - 1), transposedW, o)
+    addProduct(kernels, [batch, n, outputs], this.rows("h", steps - 1), transposedW, o)
     const measure = loss === "mse" ? kernels.squaredError : kernels.crossEntropy
     return measure(batch, classes, o.at, o.row, this.labels.byteOffset)
   }
 
   /** From h, x and ∂L/∂o to δ and the gradient. */
   private backward(): void {
-    const { n, classes, steps, batch, activation, train } = this.shape
+    const { classes, steps, batch, activation, train } = this.shape
     const { kernels, buffers, width, outputs } = this.memory
     const last = steps - 1
     const o = plain(buffers.o.byteOffset, outputs)
     buffers.delta.fill(0)
-    addProduct(kernels, [batch, classes, width], o, this.parameter("W"), this.states("delta", last))
+    addProduct(kernels, [batch, classes, width], o, this.parameter("W"), this.rows("delta", last))
     // δ_0 serves U and b1 only.
     const earliest = train.U || train.b1 ? 0 : 1
     for (let t = last; t >= earliest; t--) {
       const delta = this.states("delta", t)
-      if (activation === "tanh") kernels.tanhGradient(batch * width, delta.at, this.states("h", t).at)
-      if (t > earliest) addProduct(kernels, [batch, n, width], delta, this.parameter("R"), this.states("delta", t - 1))
+      if (activation === "tanh") kernels.tanhGradient(delta.length, delta.byteOffset, this.rows("h", t).at)
+      if (t > earliest) this.awake.add(t - 1, delta, this.parameter("R"), this.states("delta", t - 1))
     }
     buffers.gradient.fill(0)
-    const later = transposed(this.states("delta", 1))
-    addProduct(kernels, [n, last * batch, width], later, this.states("h", 0), this.gradientOf("R"))
-    addProduct(kernels, [classes, batch, width], transposed(o), this.states("h", last), this.gradientOf("W"))
+    this.awake.addOuter(buffers.delta, buffers.h, this.gradientOf("R"))
+    addProduct(kernels, [classes, batch, width], transposed(o), this.rows("h", last), this.gradientOf("W"))
     if (train.U) this.addInputGradient()
-    if (train.b1) kernels.addRows(steps * batch, width, this.states("delta", 0).at, this.gradientOf("b1").at)
+    if (train.b1) kernels.addRows(steps * batch, width, buffers.delta.byteOffset, this.gradientOf("b1").at)
     if (train.b2) kernels.addRows(batch, outputs, o.at, this.gradientOf("b2").at)
+  }
+
+  /** Whether states differ from zero without input. */
+  private isBiased(): boolean {
+    const { offset, columns } = this.memory.place.b1
+    return this.shape.train.b1 || this.parameters.subarray(offset, offset + columns).some((bias) => bias !== 0)
   }
 
   private addInputGradient(): void {
     const { d, inputSteps, batch } = this.shape
     const { kernels, width } = this.memory
     for (let t = 0; t < inputSteps; t++)
-      addProduct(kernels, [d, batch, width], transposed(this.input(t)), this.states("delta", t), this.gradientOf("U"))
+      addProduct(kernels, [d, batch, width], transposed(this.input(t)), this.rows("delta", t), this.gradientOf("U"))
   }
 
   /** One step of the optimizer along `gradient`. */
@@ -253,9 +264,14 @@ export class WasmTrainer implements Trainer {
   }
 
   /** Batch × n values at step t. */
-  private states(name: "h" | "delta", t: number): Operand {
-    const { buffers, width } = this.memory
-    return plain(buffers[name].byteOffset + 4 * t * this.shape.batch * width, width)
+  private states(name: "h" | "delta", t: number): Float32Array {
+    const length = this.shape.batch * this.memory.width
+    return this.memory.buffers[name].subarray(t * length, (t + 1) * length)
+  }
+
+  /** The same, to multiply. */
+  private rows(name: "h" | "delta", t: number): Operand {
+    return plain(this.states(name, t).byteOffset, this.memory.width)
   }
 
   /** Batch × d input at step t. */

@@ -163,6 +163,30 @@ test("views stay valid, gradients change nothing, equal runs give equal bits", (
   expect(x).toBe(a.x)
 })
 
+test.each([
+  { bias: 0, b1: false },
+  { bias: 0, b1: true },
+  { bias: 0.3, b1: false },
+])("samples that sleep until their first input change no bit: biases $bias, trained $b1", ({ bias, b1 }) => {
+  const ragged: Shape = { ...shape, n: 24, steps: 6, train: { U: true, b1, b2: true } }
+  const after = (blank: number) => {
+    const trainer = createTrainer(ragged, adam)
+    const { R, U, W, b2 } = load(trainer, ragged, 4)
+    trainer.load({ R, U: U.map((value) => 0.4 * value), W, b2, b1: new Float32Array(ragged.n).fill(bias) })
+    // Sample b sleeps for b rows, two of them for ever.
+    const row = (i: number) => Math.floor(i / ragged.d) % ragged.inputSteps
+    const sample = (i: number) => Math.floor(i / (ragged.d * ragged.inputSteps))
+    trainer.x.forEach((_, i) => {
+      if (row(i) < sample(i)) trainer.x[i] = blank
+    })
+    const gradients = trainer.gradients()
+    return { gradients, losses: [1, 2, 3].map(() => trainer.update(1e-3)), weights: trainer.weights() }
+  }
+  // Products with the smallest number vanish, but it is not zero: nobody sleeps.
+  expect(after(0)).toEqual(after(2 ** -149))
+  expect(after(0)).not.toEqual(after(2 ** -9))
+})
+
 test("the bits of twenty updates are pinned: equal on every machine and Node version", () => {
   const sizes = { n: 45, d: 6, steps: 7, inputSteps: 7, batch: 12 }
   const digests = optimizers.map((optimizer) => {

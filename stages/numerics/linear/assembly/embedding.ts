@@ -48,6 +48,11 @@ function subtract(address: usize, v: v128): void {
   v128.store(address, f64x2.sub(v128.load(address), v))
 }
 
+/** lanes at `address` -= v, then -= w. */
+function subtractBoth(address: usize, v: v128, w: v128): void {
+  v128.store(address, f64x2.sub(f64x2.sub(v128.load(address), v), w))
+}
+
 /** number at `address` += v. */
 function increase(address: usize, v: f64): void {
   store<f64>(address, load<f64>(address) + v)
@@ -65,40 +70,81 @@ export function forces(P: usize, y: usize, N: i32, stride: i32, attraction: usiz
   memory.fill(attraction, 0, 2 * axis)
   memory.fill(repulsion, 0, 2 * axis)
   let sum: f64 = 0
-  for (let i = 0; i < N; i++, P += axis) {
+  // Two rows at a time, so that the forces on the other points are loaded and stored half as often.
+  for (let i = 0; i < N; i += 2, P += 2 * axis) {
     const at = (<usize>i) << 3
-    const u = v128.load64_splat(y + at)
-    const v = v128.load64_splat(y + axis + at)
-    let z = f64x2.splat(0)
-    let au = z
-    let av = z
-    let ru = z
-    let rv = z
-    for (let j = firstPair(i); j < axis; j += 16) {
-      const du = f64x2.sub(u, v128.load(y + j))
-      const dv = f64x2.sub(v, v128.load(y + axis + j))
-      const w = f64x2.div(one, addProduct(addProduct(one, du, du), dv, dv))
-      z = f64x2.add(z, w)
-      const pw = f64x2.mul(v128.load(P + j), w)
-      let force = f64x2.mul(pw, du)
-      au = f64x2.add(au, force)
-      subtract(attraction + j, force)
-      force = f64x2.mul(pw, dv)
-      av = f64x2.add(av, force)
-      subtract(attraction + axis + j, force)
-      const ww = f64x2.mul(w, w)
-      force = f64x2.mul(ww, du)
-      ru = f64x2.add(ru, force)
-      subtract(repulsion + j, force)
-      force = f64x2.mul(ww, dv)
-      rv = f64x2.add(rv, force)
-      subtract(repulsion + axis + j, force)
+    const below = P + axis
+    const u0 = v128.load64_splat(y + at)
+    const v0 = v128.load64_splat(y + axis + at)
+    const u1 = v128.load64_splat(y + at, 8)
+    const v1 = v128.load64_splat(y + axis + at, 8)
+    // The first pair of columns holds the two points themselves: only the upper row acts on the lower.
+    let du = f64x2.sub(u0, v128.load(y + at))
+    let dv = f64x2.sub(v0, v128.load(y + axis + at))
+    let w = f64x2.div(one, addProduct(addProduct(one, du, du), dv, dv))
+    let z0 = w
+    let pw = f64x2.mul(v128.load(P + at), w)
+    let ww = f64x2.mul(w, w)
+    let au0 = f64x2.mul(pw, du)
+    let av0 = f64x2.mul(pw, dv)
+    let ru0 = f64x2.mul(ww, du)
+    let rv0 = f64x2.mul(ww, dv)
+    subtract(attraction + at, au0)
+    subtract(attraction + axis + at, av0)
+    subtract(repulsion + at, ru0)
+    subtract(repulsion + axis + at, rv0)
+    let z1 = f64x2.splat(0)
+    let au1 = z1
+    let av1 = z1
+    let ru1 = z1
+    let rv1 = z1
+    for (let j = at + 16; j < axis; j += 16) {
+      const uj = v128.load(y + j)
+      const vj = v128.load(y + axis + j)
+      du = f64x2.sub(u0, uj)
+      dv = f64x2.sub(v0, vj)
+      w = f64x2.div(one, addProduct(addProduct(one, du, du), dv, dv))
+      const eu = f64x2.sub(u1, uj)
+      const ev = f64x2.sub(v1, vj)
+      const x = f64x2.div(one, addProduct(addProduct(one, eu, eu), ev, ev))
+      z0 = f64x2.add(z0, w)
+      z1 = f64x2.add(z1, x)
+      pw = f64x2.mul(v128.load(P + j), w)
+      const px = f64x2.mul(v128.load(below + j), x)
+      let f = f64x2.mul(pw, du)
+      let g = f64x2.mul(px, eu)
+      au0 = f64x2.add(au0, f)
+      au1 = f64x2.add(au1, g)
+      subtractBoth(attraction + j, f, g)
+      f = f64x2.mul(pw, dv)
+      g = f64x2.mul(px, ev)
+      av0 = f64x2.add(av0, f)
+      av1 = f64x2.add(av1, g)
+      subtractBoth(attraction + axis + j, f, g)
+      ww = f64x2.mul(w, w)
+      const xx = f64x2.mul(x, x)
+      f = f64x2.mul(ww, du)
+      g = f64x2.mul(xx, eu)
+      ru0 = f64x2.add(ru0, f)
+      ru1 = f64x2.add(ru1, g)
+      subtractBoth(repulsion + j, f, g)
+      f = f64x2.mul(ww, dv)
+      g = f64x2.mul(xx, ev)
+      rv0 = f64x2.add(rv0, f)
+      rv1 = f64x2.add(rv1, g)
+      subtractBoth(repulsion + axis + j, f, g)
     }
-    sum += total(z)
-    increase(attraction + at, total(au))
-    increase(attraction + axis + at, total(av))
-    increase(repulsion + at, total(ru))
-    increase(repulsion + axis + at, total(rv))
+    sum += total(z0)
+    increase(attraction + at, total(au0))
+    increase(attraction + axis + at, total(av0))
+    increase(repulsion + at, total(ru0))
+    increase(repulsion + axis + at, total(rv0))
+    if (i + 1 === N) break
+    sum += total(z1)
+    increase(attraction + at + 8, total(au1))
+    increase(attraction + axis + at + 8, total(av1))
+    increase(repulsion + at + 8, total(ru1))
+    increase(repulsion + axis + at + 8, total(rv1))
   }
   return 2 * (sum - <f64>((N + 1) >> 1))
 }
