@@ -128,7 +128,7 @@ function explainStore(reason: StoreReason): string {
 function explainStage(reason: StageReason): string {
   switch (reason._tag) {
     case "Numerical":
-      return reason.advice === "" ? reason.message : `${reason.message}. ${reason.advice}`
+      return reason.advice === "" ? reason.message : `${reason.message}; ${reason.advice}`
     case "OutputMismatch":
       return `output ${reason.port}: expected ${reason.expected}, found ${reason.found}`
     case "Defect":

@@ -119,7 +119,7 @@ describe("what fails in a run", () => {
     const said = await cli(...args, "raise.power=7", "--keep-going")
     expect(said.code).toBe(1)
     expect(masked(said.out, root)).toBe("2 computed, 3 cached, 1 failed, 2 skipped in SECONDS\n")
-    expect(said.err).toContain("failed powers/raise[seed=1]\n  seven is too much for 1. choose another power\n")
+    expect(said.err).toContain("failed powers/raise[seed=1]\n  seven is too much for 1; choose another power\n")
     const events = parsed((await cli(...args, "raise.power=7", "--json")).out)
     expect(events.at(-1)).toMatchObject({ event: "finished", computed: 0, cached: 5, failed: 1, skipped: 2 })
     expect(events.find(({ event }) => event === "failed")).toMatchObject({

@@ -191,7 +191,7 @@ describe("a failure", () => {
       ].join("\n"),
       "",
     ])
-    const reason = "seven is too much for 1. choose another power"
+    const reason = "seven is too much for 1; choose another power"
     expect(page()).toContain(`powers/raise[seed=1] failed: ${reason}`)
     expect(page()).toContain(`<td class="">${reason}</td><td class="">T-1, T-2, T-3</td>`)
   })
