@@ -48,7 +48,9 @@ export const smnist = study({
     recorded: param(whole(0), 0, { doc: "test images whose states are kept; 0 for all" }),
     probed: param(whole(0), 5000, { doc: "test images that the probes use; 0 for all" }),
     embedded: param(whole(0), 5000, { doc: "test images that are embedded, of the first seed; 0 for all" }),
-    embeddedLater: param(whole(0), 2000, { doc: "test images that are embedded, of the other seeds; 0 for all" }),
+    embeddedLater: param(whole(0), 2000, {
+      doc: "test images that are embedded, by t-SNE alone, of the other seeds; 0 for all",
+    }),
     blankSteps: param(whole(0), 500, { doc: "blank rows after the image", symbol: "k" }),
     extended: param(Schema.Boolean, true, {
       doc: "whether the longer analyses run: exponents, attractors, eigenvalues",
@@ -195,8 +197,9 @@ function ofTrained(p: Sizes, labels: Labels & { readonly seed: number }, of: Net
     inputs: { weights, points: evaluation },
   })
   // All pairs of points are looked at: what the pictures need of one network would take hours of all.
-  const points = seed === p.seeds[0] ? p.embedded : p.embeddedLater
-  const embedded = { times: embeddedTimes, points, seed }
+  const scope =
+    seed === p.seeds[0] ? { points: p.embedded } : ({ points: p.embeddedLater, methods: ["t-sne"] } as const)
+  const embedded = { times: embeddedTimes, ...scope, seed } as const
   const layout = node(embedStates, labels, { params: embedded, inputs })
   const shown = [
     ...nodes,

@@ -1,9 +1,8 @@
 /**
  * What every claim is made of: parts, each a quantity with a criterion, or one that is reported without. A part without
- * data, or without a value, is `not tested`; a claim holds when all its parts with a criterion do. Those of
- * the clusters study had their thresholds fixed on the pilot seeds 1000-1004, before the seeds 0-29 were scored
- * (docs/paper-a.md). Those of the smnist study have the thresholds that its design proposes; no pilot seeds have
- * confirmed them yet.
+ * data, or without a value, is `not tested`; a claim holds when all its parts with a criterion do. The thresholds were
+ * fixed on pilot seeds before others were scored: of the clusters study on 1000-1004, before 0-29 (docs/paper-a.md); of
+ * the smnist study on 1000, before 0-9 (docs/papers-b-c.md).
  */
 import * as Effect from "effect/Effect"
 import { type Gathered, type Gathers, type Labels, type Leaf, leaf } from "../../artifacts/leaf.ts"

@@ -13,7 +13,7 @@ import { principalComponents, projectTop } from "./principal-components.ts"
 /** Error of a row's entropy, so relative error of its perplexity, at which its β stands. */
 const PERPLEXITY_TOLERANCE = 1e-8
 
-/** Trials for one β; only rows whose perplexity cannot be reached use them up. */
+/** Trials for one β; hardly any row uses them up. */
 const MAX_TRIALS = 100
 
 /** A coordinate so far away that 1 / (1 + distance²) adds nothing. */
@@ -136,7 +136,9 @@ function fitBandwidth(target: number, start: number, sums: (beta: number) => Flo
     const mean = T / S
     const entropy = log(S) + beta * mean
     const error = entropy - target
-    if (Math.abs(error) <= PERPLEXITY_TOLERANCE || trial === MAX_TRIALS) return entropy
+    // More points than wanted coincide, and have all the weight but for the least that the kernel gives: no β parts them.
+    const inseparable = error > 0 && T < 1e-290
+    if (Math.abs(error) <= PERPLEXITY_TOLERANCE || inseparable || trial === MAX_TRIALS) return entropy
     if (error > 0) low = beta
     else high = beta
     const newton = beta * exp(error / (beta * beta * (U / S - mean * mean)))

@@ -41,6 +41,7 @@ export function umap(options: UmapOptions): Float64Array {
   model.setPrecomputedKNN(...withSelf(indices, distances, N))
   const points = Array.from({ length: N }, (_, i) => Array.from(x.subarray(i * n, (i + 1) * n)))
   const total = withOurMath(() => model.initializeFit(points))
+  typeLists(model)
   const embedding = model.getEmbedding()
   // The library optimises these very rows, so that writing to them sets the start.
   if (start)
@@ -53,6 +54,17 @@ export function umap(options: UmapOptions): Float64Array {
     onEpoch?.(epoch, total)
   }
   return Float64Array.from(model.getEmbedding().flat())
+}
+
+/**
+ * The library joins its lists of edges in a way that makes engines keep them as hash tables: as typed arrays an epoch takes
+ * less than half the time.
+ */
+function typeLists(model: UMAP): void {
+  const state: Record<string, ArrayLike<number>> = Reflect.get(model, "optimizationState")
+  for (const name of ["head", "tail"]) state[name] = Int32Array.from(state[name]!)
+  for (const name of ["epochsPerSample", "epochOfNextSample", "epochsPerNegativeSample", "epochOfNextNegativeSample"])
+    state[name] = Float64Array.from(state[name]!)
 }
 
 /** The library's form of neighbour lists: a row a point, itself first at distance 0. */
