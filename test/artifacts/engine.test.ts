@@ -89,7 +89,7 @@ describe.each(combinations)("store in $store, executor $executor", ({ store: kin
   })
 
   it.each([
-    ["fail", "cannot scale. Set fault=none"],
+    ["fail", "cannot scale; set fault=none"],
     ["throw", "a defect of the stage: thrown"],
     ["nan", "output numbers: expected numbers in column x, found NaN at 0"],
   ])("reports a stage that does wrong (%s), and keeps what was finished", async (fault, reason) => {

@@ -22,7 +22,7 @@ export default stage({
     Effect.gen(function* () {
       const { x } = inputs.numbers.columns
       if (fault === "fail")
-        return yield* Effect.fail(new StageError({ message: "cannot scale", advice: "Set fault=none" }))
+        return yield* Effect.fail(new StageError({ message: "cannot scale", advice: "set fault=none" }))
       if (fault === "throw") throw new Error("thrown")
       if (fault === "write-input") x.fill(7)
       if (fault === "spin") for (let i = 0; i < 2 ** 40; i++) report(i / 2 ** 40, "spinning")
