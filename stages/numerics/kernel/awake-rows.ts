@@ -19,23 +19,29 @@ interface Place {
 export class AwakeRows {
   readonly #shape: Shape
   readonly #place: Place
+  readonly #samples: Int32Array
+  readonly #everyone: readonly Int32Array[]
   /** Of each step t = 0 … T-1 the samples that are awake, ascending. */
-  #awake: readonly Int32Array[] = []
+  #awake: readonly Int32Array[]
 
   constructor(shape: Shape, place: Place) {
     this.#shape = shape
     this.#place = place
+    this.#samples = Int32Array.from({ length: shape.batch }, (_, b) => b)
+    this.#everyone = Array.from({ length: shape.steps }, () => this.#samples)
+    this.#awake = this.#everyone
   }
 
   /** x: batch × inputSteps × d, of samples that sleep until their first input; none: all are awake from the start. */
   begin(x: Float32Array | undefined): void {
-    const { steps, inputSteps, batch, d } = this.#shape
-    const samples = Int32Array.from({ length: batch }, (_, b) => b)
-    const wakes = samples.map((b) => {
-      const first = x?.subarray(b * inputSteps * d, (b + 1) * inputSteps * d).findIndex((value) => value !== 0) ?? 0
+    const { steps, inputSteps, d } = this.#shape
+    this.#awake = this.#everyone
+    if (x === undefined) return
+    const wakes = this.#samples.map((b) => {
+      const first = x.subarray(b * inputSteps * d, (b + 1) * inputSteps * d).findIndex((value) => value !== 0)
       return first === -1 ? steps : Math.floor(first / d)
     })
-    this.#awake = Array.from({ length: steps }, (_, t) => samples.filter((b) => wakes[b]! <= t))
+    this.#awake = this.#everyone.map((samples, t) => samples.filter((b) => wakes[b]! <= t))
   }
 
   /** C ← C + A B for the rows that are awake at step t. A, C: batch × width; B: n × width. */

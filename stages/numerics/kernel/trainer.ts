@@ -72,6 +72,8 @@ export class WasmTrainer implements Trainer {
   private readonly memory: ReturnType<typeof open>
   private readonly moments: readonly Float32Array[]
   private readonly awake: AwakeRows
+  /** Batch × n values at each step. */
+  private readonly views: Readonly<Record<"h" | "delta", readonly Float32Array[]>>
   private updates = 0
   /** β₁^t and β₂^t by repeated multiplication: the bits of a power function depend on the engine. */
   private powers: readonly [number, number] = [1, 1]
@@ -88,6 +90,10 @@ export class WasmTrainer implements Trainer {
     this.gradient = gradient.subarray(0, first.length)
     this.moments = second.length > 0 ? [first, second] : [first]
     this.awake = new AwakeRows(shape, this.memory)
+    const length = shape.batch * this.memory.width
+    const viewsOf = (all: Float32Array) =>
+      Array.from({ length: shape.steps }, (_, t) => all.subarray(t * length, (t + 1) * length))
+    this.views = { h: viewsOf(this.memory.buffers.h), delta: viewsOf(this.memory.buffers.delta) }
   }
 
   load(weights: Weights): void {
@@ -163,10 +169,10 @@ export class WasmTrainer implements Trainer {
     const transposedR = packed(buffers.transposedR.byteOffset, width)
     this.awake.begin(this.isBiased() ? undefined : this.x)
     for (let t = 0; t < steps; t++) {
-      const h = this.states("h", t)
+      const h = this.views.h[t]!
       kernels.fillRows(batch, width, this.parameter("b1").at, h.byteOffset)
       if (t < inputSteps) addProduct(kernels, [batch, d, width], this.input(t), this.parameter("U"), this.rows("h", t))
-      if (t > 0) this.awake.add(t - 1, this.states("h", t - 1), transposedR, h)
+      if (t > 0) this.awake.add(t - 1, this.views.h[t - 1]!, transposedR, h)
       if (activation === "tanh") kernels.tanh(h.length, h.byteOffset)
     }
     const o = plain(buffers.o.byteOffset, outputs)
@@ -188,9 +194,9 @@ export class WasmTrainer implements Trainer {
     // δ_0 serves U and b1 only.
     const earliest = train.U || train.b1 ? 0 : 1
     for (let t = last; t >= earliest; t--) {
-      const delta = this.states("delta", t)
+      const delta = this.views.delta[t]!
       if (activation === "tanh") kernels.tanhGradient(delta.length, delta.byteOffset, this.rows("h", t).at)
-      if (t > earliest) this.awake.add(t - 1, delta, this.parameter("R"), this.states("delta", t - 1))
+      if (t > earliest) this.awake.add(t - 1, delta, this.parameter("R"), this.views.delta[t - 1]!)
     }
     buffers.gradient.fill(0)
     this.awake.addOuter(buffers.delta, buffers.h, this.gradientOf("R"))
@@ -263,15 +269,9 @@ export class WasmTrainer implements Trainer {
     return packed(buffer.byteOffset + 4 * offset, height)
   }
 
-  /** Batch × n values at step t. */
-  private states(name: "h" | "delta", t: number): Float32Array {
-    const length = this.shape.batch * this.memory.width
-    return this.memory.buffers[name].subarray(t * length, (t + 1) * length)
-  }
-
-  /** The same, to multiply. */
+  /** States at step t, to multiply. */
   private rows(name: "h" | "delta", t: number): Operand {
-    return plain(this.states(name, t).byteOffset, this.memory.width)
+    return plain(this.views[name][t]!.byteOffset, this.memory.width)
   }
 
   /** Batch × d input at step t. */
