@@ -53,9 +53,10 @@ function subtractBoth(address: usize, v: v128, w: v128): void {
   v128.store(address, f64x2.sub(f64x2.sub(v128.load(address), v), w))
 }
 
-/** number at `address` += v. */
-function increase(address: usize, v: f64): void {
-  store<f64>(address, load<f64>(address) + v)
+/** Of a point, both axes += the totals of u and v. */
+function increaseBoth(address: usize, axis: usize, u: v128, v: v128): void {
+  store<f64>(address, load<f64>(address) + total(u))
+  store<f64>(address + axis, load<f64>(address + axis) + total(v))
 }
 
 /**
@@ -135,16 +136,12 @@ export function forces(P: usize, y: usize, N: i32, stride: i32, attraction: usiz
       subtractBoth(repulsion + axis + j, f, g)
     }
     sum += total(z0)
-    increase(attraction + at, total(au0))
-    increase(attraction + axis + at, total(av0))
-    increase(repulsion + at, total(ru0))
-    increase(repulsion + axis + at, total(rv0))
+    increaseBoth(attraction + at, axis, au0, av0)
+    increaseBoth(repulsion + at, axis, ru0, rv0)
     if (i + 1 === N) break
     sum += total(z1)
-    increase(attraction + at + 8, total(au1))
-    increase(attraction + axis + at + 8, total(av1))
-    increase(repulsion + at + 8, total(ru1))
-    increase(repulsion + axis + at + 8, total(rv1))
+    increaseBoth(attraction + at + 8, axis, au1, av1)
+    increaseBoth(repulsion + at + 8, axis, ru1, rv1)
   }
   return 2 * (sum - <f64>((N + 1) >> 1))
 }
