@@ -58,7 +58,8 @@ interface Frame extends Pick<Linear, "kernels"> {
  *
  * start: n values, not changed. The frame starts from fixed random directions. A direction that vanishes to rounding,
  * or to a length below 1e-145, counts as `lowestLog` for the interval and is replaced: short intervals resolve exponents
- * that lie far apart, beyond 36 nats an interval none does. Throws RangeError unless 1 ≤ k ≤ n and 1 ≤ blocks ≤ steps.
+ * that lie far apart, beyond 36 nats an interval none does. Numbers that overflow make exponents that are not finite. Throws
+ * RangeError unless 1 ≤ k ≤ n and 1 ≤ blocks ≤ steps.
  */
 export function lyapunovSpectrum(map: TangentMap, start: Float64Array, o: LyapunovOptions): LyapunovSpectrum {
   const { n } = map
@@ -113,10 +114,10 @@ function orthonormalise({ Q, rows, kernels }: Frame, growth: Float64Array): void
   const before = rows.map(norm)
   rows.forEach((v, i) => {
     let length = norm(v)
-    const lost = !(length > Math.max(Number.EPSILON * before[i]!, shortest))
+    const lost = Number.isFinite(length) && length <= Math.max(Number.EPSILON * before[i]!, shortest)
     growth[i]! += lost ? lowestLog : log(length)
     // A direction that is lost goes on as a unit vector that the earlier rows do not span.
-    for (let j = 0; lost && j < n && !(length * length * n > 0.5); j++) {
+    for (let j = 0; lost && !(length * length * n > 0.5); j++) {
       v.fill(0)
       v[j] = 1
       removeEarlier(Q, i, v)

@@ -82,6 +82,11 @@ describe("lyapunovSpectrum", () => {
     ])
   })
 
+  it("is not finite where numbers overflow between two orthonormalisations", () => {
+    const { exponents } = spectrumOf(linearMap([1e200, 0, 0, 1e200], 2), [0, 0], { steps: 20, interval: 2 })
+    expect([...exponents].some(Number.isFinite)).toBe(false)
+  })
+
   it("refuses impossible numbers of exponents and blocks", () => {
     expect(() => spectrumOf(henon, [0, 0], { k: 3 })).toThrow(RangeError)
     expect(() => spectrumOf(henon, [0, 0], { steps: 10 })).toThrow(RangeError)
