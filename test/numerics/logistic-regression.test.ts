@@ -90,6 +90,17 @@ describe("fitLogisticRegression", () => {
     for (let j = 0; j < 6; j++) expect([0, 1, 2, 3].reduce((sum, r) => sum + weights[r * 6 + j]!, 0)).toBeCloseTo(0, 6)
   })
 
+  it("of many classes takes few steps, also from weights that the classes share", () => {
+    const problem = clouds(10, 1000, 60, 3)
+    const fit = fitLogisticRegression(problem)
+    expect(fit.iterations).toBeLessThan(100)
+    const start = { ...fit, weights: fit.weights.map((w, at) => w + Math.sin(at % 60)) }
+    const again = fitLogisticRegression({ ...problem, start })
+    expect(again.converged).toBe(true)
+    expect(again.iterations).toBeLessThan(5)
+    expect(again.loss / fit.loss).toBeCloseTo(1, 10)
+  })
+
   it("ends where it ended when it starts there, whatever the problem before", () => {
     const problem = clouds(3, 90, 5, 1)
     const start = fitLogisticRegression(problem)

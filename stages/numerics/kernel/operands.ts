@@ -30,6 +30,9 @@ export const packed = (at: number, height: number): Operand => ({
   panel: 4 * PANEL * height,
 })
 
+/** The matrix from a row on. */
+export const fromRow = (matrix: Operand, row: number): Operand => ({ ...matrix, at: matrix.at + row * matrix.row })
+
 /** The transpose of a row-major matrix, as a left factor. */
 export const transposed = ({ at, row, column }: Operand): Strided => ({ at, row: column, column: row })
 

@@ -1,8 +1,9 @@
 import { AwakeRows } from "./awake-rows.ts"
 import { openKernels } from "./instance.ts"
 import type { Optimizer, OptimizerState, Shape, Trainer, Weights } from "./network.ts"
-import { addProduct, type Operand, packed, plain, transposed } from "./operands.ts"
+import { addProduct, fromRow, type Operand, packed, plain, transposed } from "./operands.ts"
 import { PANEL, type Packed, pack, packedLength, padded, placeParameters, unpack } from "./panels.ts"
+import { type Columns, usedColumns } from "./used-columns.ts"
 
 /**
  * A trainer on the WebAssembly kernels, float32: exact gradients by backpropagation through time (Werbos 1990), no
@@ -72,6 +73,8 @@ export class WasmTrainer implements Trainer {
   private readonly memory: ReturnType<typeof open>
   private readonly moments: readonly Float32Array[]
   private readonly awake: AwakeRows
+  /** Of the input at each step, in the pass at hand. */
+  private used: readonly Columns[] = []
   /** Batch × n values at each step. */
   private readonly views: Readonly<Record<"h" | "delta", readonly Float32Array[]>>
   private updates = 0
@@ -168,10 +171,20 @@ export class WasmTrainer implements Trainer {
       if (label < 0 || label >= classes) throw new RangeError(`label ${label} is none of ${classes} classes`)
     const transposedR = packed(buffers.transposedR.byteOffset, width)
     this.awake.begin(this.isBiased() ? undefined : this.x)
+    this.used = Array.from({ length: inputSteps }, (_, t) => usedColumns(this.x, { batch, steps: inputSteps, d }, t))
     for (let t = 0; t < steps; t++) {
       const h = this.views.h[t]!
       kernels.fillRows(batch, width, this.parameter("b1").at, h.byteOffset)
-      if (t < inputSteps) addProduct(kernels, [batch, d, width], this.input(t), this.parameter("U"), this.rows("h", t))
+      if (t < inputSteps) {
+        const { from, to } = this.used[t]!
+        addProduct(
+          kernels,
+          [batch, to - from, width],
+          this.input(t, from),
+          fromRow(this.parameter("U"), from),
+          this.rows("h", t),
+        )
+      }
       if (t > 0) this.awake.add(t - 1, this.views.h[t - 1]!, transposedR, h)
       if (activation === "tanh") kernels.tanh(h.length, h.byteOffset)
     }
@@ -213,10 +226,12 @@ export class WasmTrainer implements Trainer {
   }
 
   private addInputGradient(): void {
-    const { d, inputSteps, batch } = this.shape
+    const { batch } = this.shape
     const { kernels, width } = this.memory
-    for (let t = 0; t < inputSteps; t++)
-      addProduct(kernels, [d, batch, width], transposed(this.input(t)), this.rows("delta", t), this.gradientOf("U"))
+    for (const [t, { from, to }] of this.used.entries()) {
+      const gradient = fromRow(this.gradientOf("U"), from)
+      addProduct(kernels, [to - from, batch, width], transposed(this.input(t, from)), this.rows("delta", t), gradient)
+    }
   }
 
   /** One step of the optimizer along `gradient`. */
@@ -274,10 +289,10 @@ export class WasmTrainer implements Trainer {
     return plain(this.views[name][t]!.byteOffset, this.memory.width)
   }
 
-  /** Batch × d input at step t. */
-  private input(t: number): Operand {
+  /** Batch × d input at step t, from a column on. */
+  private input(t: number, column: number): Operand {
     const { d, inputSteps } = this.shape
-    return plain(this.x.byteOffset + 4 * t * d, inputSteps * d)
+    return plain(this.x.byteOffset + 4 * (t * d + column), inputSteps * d)
   }
 
   private unpackAll(buffer: Float32Array, names: readonly (keyof Weights)[]): Weights {

@@ -187,6 +187,24 @@ test.each([
   expect(after(0)).not.toEqual(after(2 ** -9))
 })
 
+test("columns of the input that are blank throughout a batch change no bit", () => {
+  const framed: Shape = { ...shape, d: 9, n: 24, train: { U: true, b1: true, b2: true } }
+  const after = (blank: number) => {
+    const trainer = createTrainer(framed, adam)
+    const weights = load(trainer, framed, 5)
+    trainer.load({ ...weights, U: weights.U.map((value) => 0.4 * value) })
+    // The first two columns and the last one, the middle one too, all of step 1.
+    trainer.x.forEach((_, i) => {
+      const step = Math.floor(i / framed.d) % framed.inputSteps
+      if (step === 1 || [0, 1, 4, 8].includes(i % framed.d)) trainer.x[i] = blank
+    })
+    const gradients = trainer.gradients()
+    return { gradients, losses: [1, 2, 3].map(() => trainer.update(1e-3)), weights: trainer.weights() }
+  }
+  expect(after(0)).toEqual(after(2 ** -149))
+  expect(after(0)).not.toEqual(after(2 ** -9))
+})
+
 test("the bits of twenty updates are pinned: equal on every machine and Node version", () => {
   const sizes = { n: 45, d: 6, steps: 7, inputSteps: 7, batch: 12 }
   const digests = optimizers.map((optimizer) => {
