@@ -17,8 +17,10 @@ const Params = Schema.Struct({
     doc: "zero: leave out points whose state is exactly zero at one of the steps, before the points are counted",
   }),
   perplexity: param(within(1, 1000), 30, { doc: "t-sne: effective number of neighbours" }),
-  iterations: param(whole(1), 750, { doc: "t-sne: gradient steps" }),
-  chain: param(Schema.Boolean, true, { doc: "t-sne: start each step from the layout of the one before" }),
+  iterations: param(whole(1), 500, { doc: "t-sne: gradient steps, after those that draw the clusters apart" }),
+  chain: param(Schema.Boolean, true, {
+    doc: "t-sne: start each step from the layout of the one before, without drawing the clusters apart anew",
+  }),
   neighbours: param(whole(2), 15, { doc: "umap: neighbours a point, itself counted", symbol: "k" }),
   minDist: param(positive, 0.1, { doc: "umap: least distance of points in the plane" }),
   seed,

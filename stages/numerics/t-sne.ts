@@ -155,13 +155,13 @@ export interface TsneOptions {
   readonly n: number
   /** Effective number of neighbours; at most (N - 1) / 3. */
   readonly perplexity: number
-  /** Gradient steps, the exaggerated ones included. Default 750. */
+  /** Gradient steps after the exaggerated ones. Default 500. */
   readonly iterations?: number
   /** Factor on all p in the first steps; 1 keeps the start's layout, for a frame that follows another. Default 12. */
   readonly exaggeration?: number
-  /** Number of exaggerated steps. Default 250. */
+  /** Number of exaggerated steps. Default 250, none where the exaggeration is 1. */
   readonly exaggeratedIterations?: number
-  /** Default max(N / 48, 50): Belkina et al. 2019 with the gradient's factor 4 taken out. */
+  /** Default max(N / 4 exaggeration, 50): Belkina et al. 2019 with the gradient's factor 4 taken out. */
   readonly learningRate?: number
   /** N x 2, row-major, used as it is. Default: the first two principal components, the first scaled to deviation 1e-4. */
   readonly start?: Float64Array
@@ -189,15 +189,16 @@ const RECORD = 50
  * released code). Errors as `Affinities`.
  */
 export function tsne(options: TsneOptions): TsneResult {
-  const { x, N, n, perplexity, iterations = 750, exaggeration = 12, exaggeratedIterations = 250, random } = options
-  const { learningRate = Math.max(N / 48, 50) } = options
+  const { x, N, n, perplexity, iterations = 500, exaggeration = 12, random } = options
+  const { exaggeratedIterations = exaggeration === 1 ? 0 : 250 } = options
+  const { learningRate = Math.max(N / (4 * exaggeration), 50) } = options
   const affinities = new Affinities(x, N, n, perplexity)
   const y = byAxis(options.start ?? principalStart(x, N, n, random), N)
   const gradient = new Float64Array(2 * N)
   const velocity = new Float64Array(2 * N)
   const gains = new Float64Array(2 * N).fill(1)
   const history: TsneResult["history"] = []
-  for (let iteration = 1; iteration <= iterations; iteration++) {
+  for (let iteration = 1; iteration <= exaggeratedIterations + iterations; iteration++) {
     const exaggerated = iteration <= exaggeratedIterations
     affinities.gradient(y, exaggerated ? exaggeration : 1, gradient)
     const momentum = exaggerated ? 0.5 : 0.8
