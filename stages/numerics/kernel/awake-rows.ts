@@ -7,8 +7,26 @@ interface Place {
   readonly kernels: Kernels
   /** From a row to the next, in floats. */
   readonly width: number
-  /** Two buffers in the kernels' memory, batch × width. */
+  /** Two buffers in the kernels' memory, for as many rows as there may be. */
   readonly buffers: { readonly left: Float32Array; readonly right: Float32Array }
+}
+
+/** C ← C + A B for some of the rows, ascending. A: rows × n; B: n × width; C: rows × width. */
+export function addProductOfRows(
+  { kernels, width, buffers }: Place,
+  n: number,
+  rows: Int32Array,
+  [A, B, C]: readonly [A: Float32Array, B: Operand, C: Float32Array],
+): void {
+  gather(rows, A, buffers.left, width)
+  gather(rows, C, buffers.right, width)
+  const { left, right } = buffers
+  addProduct(kernels, [rows.length, n, width], plain(left.byteOffset, width), B, plain(right.byteOffset, width))
+  for (const [i, b] of rows.entries()) C.set(right.subarray(i * width, (i + 1) * width), b * width)
+}
+
+function gather(rows: Int32Array, from: Float32Array, to: Float32Array, width: number): void {
+  for (const [i, b] of rows.entries()) to.set(from.subarray(b * width, (b + 1) * width), i * width)
 }
 
 /**
@@ -47,17 +65,10 @@ export class AwakeRows {
   /** C ← C + A B for the rows that are awake at step t. A, C: batch × width; B: n × width. */
   add(t: number, A: Float32Array, B: Operand, C: Float32Array): void {
     const { n, batch } = this.#shape
-    const { kernels, width, buffers } = this.#place
+    const { kernels, width } = this.#place
     const awake = this.#awake[t]!
-    const add = (from: Float32Array, to: Float32Array) =>
-      addProduct(kernels, [awake.length, n, width], this.#plain(from), B, this.#plain(to))
-    if (awake.length === batch) add(A, C)
-    else {
-      this.#gather(awake, A, buffers.left)
-      this.#gather(awake, C, buffers.right)
-      add(buffers.left, buffers.right)
-      for (const [i, b] of awake.entries()) C.set(buffers.right.subarray(i * width, (i + 1) * width), b * width)
-    }
+    if (awake.length === batch) addProduct(kernels, [batch, n, width], this.#plain(A), B, this.#plain(C))
+    else addProductOfRows(this.#place, n, awake, [A, B, C])
   }
 
   /** G ← G + Σ_{t≥1,b} δ_t h_{t-1}ᵀ. delta, h: T × batch × width. Once all are awake, the sum is a single product. */
@@ -70,16 +81,11 @@ export class AwakeRows {
     let t = 1
     for (; t < steps && this.#awake[t - 1]!.length < batch; t++) {
       const awake = this.#awake[t - 1]!
-      this.#gather(awake, from(delta, t), buffers.left)
-      this.#gather(awake, from(h, t - 1), buffers.right)
+      gather(awake, from(delta, t), buffers.left, width)
+      gather(awake, from(h, t - 1), buffers.right, width)
       add(awake.length, buffers.left, buffers.right)
     }
     add((steps - t) * batch, from(delta, t), from(h, t - 1))
-  }
-
-  #gather(awake: Int32Array, rows: Float32Array, to: Float32Array): void {
-    const { width } = this.#place
-    for (const [i, b] of awake.entries()) to.set(rows.subarray(b * width, (b + 1) * width), i * width)
   }
 
   #plain({ byteOffset }: Float32Array): Operand {

@@ -1,3 +1,4 @@
+import { addProductOfRows } from "./awake-rows.ts"
 import { openKernels } from "./instance.ts"
 import type { Runner, RunnerShape, Weights } from "./network.ts"
 import { addProduct, packed, plain } from "./operands.ts"
@@ -26,6 +27,8 @@ function open(shape: RunnerShape) {
   const opened = openKernels({
     h: points * width,
     next: BLOCK * width,
+    left: BLOCK * width,
+    right: BLOCK * width,
     x: BLOCK * d,
     o: BLOCK * outputs,
     parameters: W.offset + packedLength(transposedW),
@@ -39,14 +42,25 @@ function copyRows(from: Float32Array, fromWidth: number, to: Float32Array, toWid
   for (let i = 0; i < rows; i++) for (let j = 0; j < shared; j++) to[i * toWidth + j] = from[i * fromWidth + j]!
 }
 
+/** Rows of h that are not all zero. */
+function rowsAwake(h: Float32Array, width: number): Int32Array {
+  const awake = new Int32Array(h.length / width)
+  let count = 0
+  for (let row = 0; row < awake.length; row++) {
+    const end = (row + 1) * width
+    let at = row * width
+    while (at < end && h[at] === 0) at++
+    if (at < end) awake[count++] = row
+  }
+  return awake.subarray(0, count)
+}
+
 class WasmRunner implements Runner {
   private readonly shape: RunnerShape
   private readonly memory: ReturnType<typeof open>
   /** The states without padding: the buffer itself where there is none. */
   private readonly states: Float32Array
   private readonly outputs: Float32Array
-  /** Whether h = 0, so that R h need not be computed. */
-  private atRest = true
 
   constructor(shape: RunnerShape) {
     this.shape = shape
@@ -68,7 +82,6 @@ class WasmRunner implements Runner {
       throw new RangeError(`${points} × ${n} states expected, not ${states.length} values`)
     h.fill(0)
     if (states) copyRows(states, n, h, this.memory.width, points)
-    this.atRest = states === undefined
     this.publish()
   }
 
@@ -81,7 +94,6 @@ class WasmRunner implements Runner {
       this.stepBlock(first, rows, x)
       buffers.h.set(buffers.next.subarray(0, rows * width), first * width)
     }
-    this.atRest = false
     return this.publish()
   }
 
@@ -100,7 +112,7 @@ class WasmRunner implements Runner {
 
   /** New states of a block of rows, into `next`. */
   private stepBlock(first: number, rows: number, x: Float32Array | null): void {
-    const { n, d, activation } = this.shape
+    const { d, activation } = this.shape
     const { kernels, buffers, width } = this.memory
     const next = plain(buffers.next.byteOffset, width)
     kernels.fillRows(rows, width, this.parameter("b1").at, next.at)
@@ -108,8 +120,19 @@ class WasmRunner implements Runner {
       buffers.x.set(x.subarray(first * d, (first + rows) * d))
       addProduct(kernels, [rows, d, width], plain(buffers.x.byteOffset, d), this.parameter("U"), next)
     }
-    if (!this.atRest) addProduct(kernels, [rows, n, width], this.state(first), this.parameter("R"), next)
+    this.addRecurrent(first, rows)
     if (activation === "tanh") kernels.tanh(rows * width, next.at)
+  }
+
+  /** Adds R h to `next`, but for the rows with h = 0, to which it adds 0: images of digits begin with blank rows. */
+  private addRecurrent(first: number, rows: number): void {
+    const { n } = this.shape
+    const { kernels, buffers, width } = this.memory
+    const h = buffers.h.subarray(first * width, (first + rows) * width)
+    const R = this.parameter("R")
+    const awake = rowsAwake(h, width)
+    if (awake.length < rows) addProductOfRows(this.memory, n, awake, [h, R, buffers.next])
+    else addProduct(kernels, [rows, n, width], this.state(first), R, plain(buffers.next.byteOffset, width))
   }
 
   private publish(): Float32Array {
