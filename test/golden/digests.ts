@@ -20,7 +20,7 @@ import { pipeline } from "../../pipeline.ts"
 
 const lockFile = (name: string) => new URL(`./${name}.lock.json`, import.meta.url)
 
-/** The lock file `mini` or `paper-a`. */
+/** The lock file `mini`, `paper-a` or `papers-b-c`. */
 export const locked = (name: string): Lock => parseLock(readFileSync(lockFile(name), "utf8"))!
 
 interface Trial {
