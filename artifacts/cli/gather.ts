@@ -61,8 +61,7 @@ export const gather = Effect.fnUntraced(function* (target: string, wanted: Wante
     nodes.map(({ labels }) => labels),
     schema,
   )
-  const columns = { ...Object.fromEntries(labels.map(({ title, column }) => [title, column])), ...schema.columns }
-  const selections = yield* selectionsOf(wanted.select, columns)
+  const selections = yield* selectionsOf(wanted.select, columnsUnder(labels, schema))
   const fitting = [...opened.wanted].filter((i) => isFitting(opened.graph.nodes[i]!.labels, labels, selections))
   if (fitting.length === 0) {
     const known = labels.map((of) => valuesText(of, nodes)).join("; ")
@@ -79,11 +78,18 @@ export const gather = Effect.fnUntraced(function* (target: string, wanted: Wante
   const read = yield* readTables(artifacts, prepared, schema)
   if (read.length === 0)
     return yield* refuse(`${target} has no such node that is up to date; \`run\` computes them`, exits.outdated)
-  const table = unite({ ...schema, columns }, labels, read)
+  // A stage of two studies has the labels of both.
+  const carried = labels.filter(({ name }) => read.some(({ labels }) => name in labels))
+  const table = unite({ ...schema, columns: columnsUnder(carried, schema) }, carried, read)
   if (typeof table === "string") return yield* refuse(`${table}; choose among the nodes with --select`)
   const ofRows = selections.filter(({ column }) => labels.every(({ title }) => title !== column))
   const outdated = fitting.length - read.length
   return { stage, port, nodes: read.map(({ id }) => id), outdated, table, selections: ofRows } satisfies Gathered
+})
+
+const columnsUnder = (labels: readonly LabelColumn[], { columns }: TableSchema): Columns => ({
+  ...Object.fromEntries(labels.map(({ title, column }) => [title, column])),
+  ...columns,
 })
 
 /** What is to be selected among rows with these columns. */

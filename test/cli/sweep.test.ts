@@ -171,6 +171,11 @@ describe("inspect of a stage", () => {
     )
   })
 
+  it("has no column for a label that only nodes left out have", async () => {
+    const { out } = await cli("inspect", "raise", "--sweep", "raise.power=5", "--select", "i=2", "--format", "csv")
+    expect(out).toBe("seed,i,x,name\n0,2,0.25,even\n1,2,2.25,even\n")
+  })
+
   it("writes Parquet, and JSON lines", async () => {
     const args = ["inspect", "draw", "--select", "i=1", "--format"]
     const { buffer, byteOffset, length } = (await cli(...args, "parquet")).bytes
