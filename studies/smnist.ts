@@ -48,8 +48,8 @@ export const smnist = study({
     recorded: param(whole(0), 0, { doc: "test images whose states are kept; 0 for all" }),
     probed: param(whole(0), 5000, { doc: "test images that the probes use; 0 for all" }),
     embedded: param(whole(0), 5000, { doc: "test images that are embedded, of the first seed; 0 for all" }),
-    embeddedLater: param(whole(0), 2000, {
-      doc: "test images that are embedded, by t-SNE alone, of the other seeds and of the images' own rows; 0 for all",
+    embeddedByTsne: param(whole(0), 2000, {
+      doc: "test images that t-SNE alone embeds, of the other seeds and of the images' own rows; 0 for all",
     }),
     blankSteps: param(whole(0), 500, { doc: "blank rows after the image", symbol: "k" }),
     extended: param(Schema.Boolean, true, {
@@ -69,7 +69,7 @@ export const smnist = study({
       testPoints: 500,
       probed: 200,
       embedded: 100,
-      embeddedLater: 100,
+      embeddedByTsne: 100,
       blankSteps: 10,
       ends: 50,
       perplexity: 15,
@@ -156,7 +156,7 @@ interface Sizes {
   readonly probed: number
   readonly seeds: readonly number[]
   readonly embedded: number
-  readonly embeddedLater: number
+  readonly embeddedByTsne: number
   readonly blankSteps: number
   readonly ends: number
   readonly perplexity: number
@@ -188,7 +188,7 @@ function ofStates(p: Sizes, labels: Labels & { readonly seed: number }, { weight
   }
 }
 
-const laterScope = (p: Sizes) => ({ points: p.embeddedLater, methods: ["t-sne"] }) as const
+const tsneScope = (p: Sizes) => ({ points: p.embeddedByTsne, methods: ["t-sne"] }) as const
 
 /** What is measured of a trained network: its states, its readout, and its dynamics without input. */
 function ofTrained(p: Sizes, labels: Labels & { readonly seed: number }, of: Network): AnyNode[] {
@@ -200,7 +200,7 @@ function ofTrained(p: Sizes, labels: Labels & { readonly seed: number }, of: Net
     inputs: { weights, points: evaluation },
   })
   // All pairs of points are looked at: what the pictures need of one network would take hours of all.
-  const scope = seed === p.seeds[0] ? { points: p.embedded } : laterScope(p)
+  const scope = seed === p.seeds[0] ? { points: p.embedded } : tsneScope(p)
   const embedded = { times: embeddedTimes, ...scope, seed } as const
   const layout = node(embedStates, labels, { params: embedded, inputs })
   const shown = [
@@ -252,7 +252,7 @@ function ofPixels(p: Sizes, evaluation: Network["evaluation"]): AnyNode[] {
     node(measureDimension, labels, { params: { snapshotTimes: p.pixelTimes.slice(-1) }, inputs }),
     node(fitProbes, labels, { params: probing(p, 0), inputs }),
     clustersOf(
-      node(embedStates, labels, { params: { times: p.pixelTimes, ...laterScope(p), seed: 0 }, inputs }),
+      node(embedStates, labels, { params: { times: p.pixelTimes, ...tsneScope(p), seed: 0 }, inputs }),
       labels,
     ),
   ]

@@ -78,8 +78,11 @@ export const gather = Effect.fnUntraced(function* (target: string, wanted: Wante
   const read = yield* readTables(artifacts, prepared, schema)
   if (read.length === 0)
     return yield* refuse(`${target} has no such node that is up to date; \`run\` computes them`, exits.outdated)
-  // A stage of two studies has the labels of both.
-  const carried = labels.filter(({ name }) => read.some(({ labels }) => name in labels))
+  // Not of the nodes left out: a stage of two studies has the labels of both.
+  const carried = labelColumns(
+    read.map(({ labels }) => labels),
+    schema,
+  )
   const table = unite({ ...schema, columns: columnsUnder(carried, schema) }, carried, read)
   if (typeof table === "string") return yield* refuse(`${table}; choose among the nodes with --select`)
   const ofRows = selections.filter(({ column }) => labels.every(({ title }) => title !== column))

@@ -84,8 +84,9 @@ export class LogisticLoss implements Objective {
   /**
    * The blocks of the Hessian that belong to one row of w each: M_c = I + C Xᵀ S_c X, I without the intercept, S_c the
    * points' p_c (1 - p_c). For two classes that is the Hessian. For more it leaves out how the classes lean on each other,
-   * but for what matters most: weights that all classes share change no probability, so that their Hessian is I, which the
-   * blocks take for far steeper. With P the projection onto rows that add up to 0, the solver is P M⁻¹ P + I - P.
+   * but for what matters most: weights that all classes share change no probability, and are 0 at the minimum, while the
+   * blocks take f for steep along them. From rows of w that add up to 0, all steps keep to such rows: the solver is P M⁻¹ P, P
+   * the projection onto them.
    */
   preconditioner(w: Float64Array): (vector: Float64Array) => void {
     const { rows, C } = this.#data
@@ -100,7 +101,7 @@ export class LogisticLoss implements Objective {
         changed ||= root !== scales[i]
         scales[i] = root
       }
-      // At w = 0 all classes are as likely.
+      // As for the row before: at w = 0 all classes are as likely.
       if (!changed) {
         block(row).set(block(row - 1))
         continue
@@ -123,10 +124,8 @@ export class LogisticLoss implements Objective {
     }
     if (rows === 1) return solve
     return (vector) => {
-      const shared = takeShared(vector, rows)
       solve(vector)
-      takeShared(vector, rows)
-      for (let at = 0; at < vector.length; at++) vector[at]! += shared[at % stride]!
+      balance(vector, rows)
     }
   }
 
@@ -144,13 +143,12 @@ export class LogisticLoss implements Objective {
   }
 }
 
-/** Takes the mean of the rows from each of them, and returns it. */
-function takeShared(vector: Float64Array, rows: number): Float64Array {
+/** Takes the mean of several rows from each of them, so that they add up to 0. */
+export function balance(vector: Float64Array, rows: number): void {
   const stride = vector.length / rows
   const shared = new Float64Array(stride)
   for (let at = 0; at < vector.length; at++) shared[at % stride]! += vector[at]! / rows
   for (let at = 0; at < vector.length; at++) vector[at]! -= shared[at % stride]!
-  return shared
 }
 
 /** max |v_j|. */

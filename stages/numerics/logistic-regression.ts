@@ -9,7 +9,7 @@
  * classes have one row w, b for the odds of class 1: p_1 = 1 / (1 + exp -z).
  */
 import { means } from "./covariance.ts"
-import { LogisticLoss, largestEntry } from "./logistic-loss.ts"
+import { balance, LogisticLoss, largestEntry } from "./logistic-loss.ts"
 import { minimise } from "./quasi-newton.ts"
 
 /** K classes of points of n features: rows = 1 for two classes, else K. */
@@ -63,6 +63,7 @@ export function fitLogisticRegression(problem: LogisticProblem): LogisticFit {
       origin.set(start.weights.subarray(r * n, (r + 1) * n), r * loss.stride)
       origin[r * loss.stride + n] = start.intercepts[r]! + shift(start.weights, m, r)
     }
+  if (rows > 1) balance(origin, rows)
   const { w, gradient, value, iterations, converged } = minimise(loss, origin, maxIterations)
 
   const weights = new Float64Array(rows * n)

@@ -161,7 +161,7 @@ export interface TsneOptions {
   readonly exaggeration?: number
   /** Number of exaggerated steps. Default 250, none where the exaggeration is 1. */
   readonly exaggeratedIterations?: number
-  /** Default max(N / 4 exaggeration, 50): Belkina et al. 2019 with the gradient's factor 4 taken out. */
+  /** Default max(N / (4 · exaggeration), 50): Belkina et al. 2019 with the gradient's factor 4 taken out. */
   readonly learningRate?: number
   /** N x 2, row-major, used as it is. Default: the first two principal components, the first scaled to deviation 1e-4. */
   readonly start?: Float64Array

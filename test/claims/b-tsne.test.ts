@@ -73,6 +73,15 @@ describe("B-tsne", () => {
     })
   })
 
+  it("compares states with as many rows alone", async () => {
+    const rows = (points: number) => quality(times.map((t, at) => ({ t, points, purityFull: 0.05 * at })))
+    const found = await parts(claim, [
+      ...embedded([0.6, 0.7, 0.8, 0.9]),
+      labelled({ trained: false, of: "pixels" }, rows(7)),
+    ])
+    expect(found["matched, states less rows at step 16"]).toBe("0 of 0, not tested")
+  })
+
   it("is not tested without a step, or on others", async () => {
     const tables = others.flatMap((labels) => embedded([0.6, 0.7, 0.8, 0.9]).map((table) => labelled(labels, table)))
     const found = await parts(claim, [...tables, quality([{ t: 3 }, { t: 9 }, { t: 27 }])])

@@ -15,6 +15,7 @@ const samples = {
   // Training on images takes minutes a network: what is measured of them before training, and of the images.
   "papers-b-c": [
     "smnist/measure-dimension[seed=7,trained=false]",
+    "smnist/fit-probes[seed=7,trained=false]",
     "smnist/measure-dimension[trained=false,of=pixels]",
   ],
 } as const

@@ -124,7 +124,7 @@ class WasmRunner implements Runner {
     if (activation === "tanh") kernels.tanh(rows * width, next.at)
   }
 
-  /** Adds R h to `next`, but for the rows with h = 0, to which it adds 0: images of digits begin with blank rows. */
+  /** Adds R h to `next`, but for the rows with h = 0, to which a finite R adds 0: images of digits begin with blank rows. */
   private addRecurrent(first: number, rows: number): void {
     const { n } = this.shape
     const { kernels, buffers, width } = this.memory

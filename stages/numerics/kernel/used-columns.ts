@@ -6,7 +6,7 @@ export interface Columns {
 
 /**
  * The narrowest run of columns outside of which x_t is 0 in every sample: a sum of products that leaves the others out has
- * the same bits. Digits leave a third of the pixels blank throughout a batch. x: batch × steps × d.
+ * the same bits, where all is finite. Digits leave a third of the pixels blank throughout a batch. x: batch × steps × d.
  */
 export function usedColumns(
   x: Float32Array,

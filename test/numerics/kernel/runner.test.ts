@@ -91,6 +91,27 @@ test("without biases and input, 0 stays exactly 0 and f(-h) = -f(h) to the last 
   expect(after(h.map((value) => -value))).toEqual(after(h).map((value) => -value))
 })
 
+test("points that sleep until their first input change no bit of the others", () => {
+  const { R, U, W, b2 } = randomWeights(sizes, 6)
+  const weights = { R, W, b2, U: U.map((value) => 0.4 * value), b1: new Float32Array(13) }
+  const points = 47
+  const after = (blank: number) => {
+    // Every third point sleeps for one step, every fifth for two.
+    const x = [0, 1].map((t) =>
+      randomArray(points * 3, 1, uniform(t)).map((value, at) => {
+        const point = Math.floor(at / 3)
+        return point % 5 === 0 || (t === 0 && point % 3 === 0) ? blank : value
+      }),
+    )
+    return trajectory(weights, x, points, 5, 13, 3)
+  }
+  // Products with the smallest number vanish, but it is not zero: nobody sleeps.
+  const [sleeping, awake] = [after(0), after(2 ** -149)]
+  expect(sleeping.states.map(bits)).toEqual(awake.states.map(bits))
+  expect(sleeping.states[1]!.some((value) => value === 0)).toBe(true)
+  expect(after(2 ** -9).states.map(bits)).not.toEqual(awake.states.map(bits))
+})
+
 test("it starts from given states, and from rest again after reset", () => {
   const weights = randomWeights(sizes, 5)
   const x = randomArray(6 * 3, 1, uniform(7))
