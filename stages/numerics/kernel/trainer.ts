@@ -1,9 +1,9 @@
 import { AwakeRows } from "./awake-rows.ts"
 import { openKernels } from "./instance.ts"
 import type { Optimizer, OptimizerState, Shape, Trainer, Weights } from "./network.ts"
-import { addProduct, fromRow, type Operand, packed, plain, transposed } from "./operands.ts"
+import { addProduct, type Operand, packed, plain, transposed } from "./operands.ts"
 import { PANEL, type Packed, pack, packedLength, padded, placeParameters, unpack } from "./panels.ts"
-import { type Columns, usedColumns } from "./used-columns.ts"
+import { UsedColumns } from "./used-columns.ts"
 
 /**
  * A trainer on the WebAssembly kernels, float32: exact gradients by backpropagation through time (Werbos 1990), no
@@ -73,8 +73,7 @@ export class WasmTrainer implements Trainer {
   private readonly memory: ReturnType<typeof open>
   private readonly moments: readonly Float32Array[]
   private readonly awake: AwakeRows
-  /** Of the input at each step, in the pass at hand. */
-  private used: readonly Columns[] = []
+  private readonly used: UsedColumns
   /** Batch × n values at each step. */
   private readonly views: Readonly<Record<"h" | "delta", readonly Float32Array[]>>
   private updates = 0
@@ -93,6 +92,7 @@ export class WasmTrainer implements Trainer {
     this.gradient = gradient.subarray(0, first.length)
     this.moments = second.length > 0 ? [first, second] : [first]
     this.awake = new AwakeRows(shape, this.memory)
+    this.used = new UsedColumns(shape, this.memory.kernels, x)
     const length = shape.batch * this.memory.width
     const viewsOf = (all: Float32Array) =>
       Array.from({ length: shape.steps }, (_, t) => all.subarray(t * length, (t + 1) * length))
@@ -165,26 +165,17 @@ export class WasmTrainer implements Trainer {
 
   /** Fills h and o, leaves ∂L/∂o in o, and returns L. */
   private forward(): number {
-    const { n, d, classes, steps, inputSteps, batch, activation, loss } = this.shape
+    const { n, classes, steps, inputSteps, batch, activation, loss } = this.shape
     const { kernels, buffers, width, outputs } = this.memory
     for (const label of this.labels)
       if (label < 0 || label >= classes) throw new RangeError(`label ${label} is none of ${classes} classes`)
     const transposedR = packed(buffers.transposedR.byteOffset, width)
     this.awake.begin(this.isBiased() ? undefined : this.x)
-    this.used = Array.from({ length: inputSteps }, (_, t) => usedColumns(this.x, { batch, steps: inputSteps, d }, t))
+    this.used.begin()
     for (let t = 0; t < steps; t++) {
       const h = this.views.h[t]!
       kernels.fillRows(batch, width, this.parameter("b1").at, h.byteOffset)
-      if (t < inputSteps) {
-        const { from, to } = this.used[t]!
-        addProduct(
-          kernels,
-          [batch, to - from, width],
-          this.input(t, from),
-          fromRow(this.parameter("U"), from),
-          this.rows("h", t),
-        )
-      }
+      if (t < inputSteps) this.used.add(t, this.parameter("U"), this.rows("h", t), width)
       if (t > 0) this.awake.add(t - 1, this.views.h[t - 1]!, transposedR, h)
       if (activation === "tanh") kernels.tanh(h.length, h.byteOffset)
     }
@@ -198,7 +189,7 @@ export class WasmTrainer implements Trainer {
 
   /** From h, x and ∂L/∂o to δ and the gradient. */
   private backward(): void {
-    const { classes, steps, batch, activation, train } = this.shape
+    const { classes, steps, inputSteps, batch, activation, train } = this.shape
     const { kernels, buffers, width, outputs } = this.memory
     const last = steps - 1
     const o = plain(buffers.o.byteOffset, outputs)
@@ -214,7 +205,8 @@ export class WasmTrainer implements Trainer {
     buffers.gradient.fill(0)
     this.awake.addOuter(buffers.delta, buffers.h, this.gradientOf("R"))
     addProduct(kernels, [classes, batch, width], transposed(o), this.rows("h", last), this.gradientOf("W"))
-    if (train.U) this.addInputGradient()
+    for (let t = 0; train.U && t < inputSteps; t++)
+      this.used.addOuter(t, this.rows("delta", t), this.gradientOf("U"), width)
     if (train.b1) kernels.addRows(steps * batch, width, buffers.delta.byteOffset, this.gradientOf("b1").at)
     if (train.b2) kernels.addRows(batch, outputs, o.at, this.gradientOf("b2").at)
   }
@@ -223,15 +215,6 @@ export class WasmTrainer implements Trainer {
   private isBiased(): boolean {
     const { offset, columns } = this.memory.place.b1
     return this.shape.train.b1 || this.parameters.subarray(offset, offset + columns).some((bias) => bias !== 0)
-  }
-
-  private addInputGradient(): void {
-    const { batch } = this.shape
-    const { kernels, width } = this.memory
-    for (const [t, { from, to }] of this.used.entries()) {
-      const gradient = fromRow(this.gradientOf("U"), from)
-      addProduct(kernels, [to - from, batch, width], transposed(this.input(t, from)), this.rows("delta", t), gradient)
-    }
   }
 
   /** One step of the optimizer along `gradient`. */
@@ -287,12 +270,6 @@ export class WasmTrainer implements Trainer {
   /** States at step t, to multiply. */
   private rows(name: "h" | "delta", t: number): Operand {
     return plain(this.views[name][t]!.byteOffset, this.memory.width)
-  }
-
-  /** Batch × d input at step t, from a column on. */
-  private input(t: number, column: number): Operand {
-    const { d, inputSteps } = this.shape
-    return plain(this.x.byteOffset + 4 * (t * d + column), inputSteps * d)
   }
 
   private unpackAll(buffer: Float32Array, names: readonly (keyof Weights)[]): Weights {
