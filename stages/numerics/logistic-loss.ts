@@ -23,7 +23,7 @@ export interface LogisticData {
  */
 export class LogisticLoss implements Objective {
   readonly stride: number
-  /** A block of the Hessian costs about ten evaluations of f; blocks alone leave more to the steps between. */
+  /** A block of the Hessian costs about ten evaluations of f. Of several rows it is no whole Hessian: its steps gain less. */
   readonly refresh: number
   readonly #data: LogisticData
   readonly #n: number

@@ -31,8 +31,8 @@ function gather(rows: Int32Array, from: Float32Array, to: Float32Array, width: n
 
 /**
  * Products over the rows of a batch that are awake. Without biases a sample sleeps, h_t = 0 exactly, until its first input
- * that is not zero, and what δ_t is then changes no gradient: neither is computed, and no bit of the rest differs. Most images
- * of digits begin with four blank rows of 28.
+ * that is not zero, and what δ_t is then changes no gradient: neither is computed, and no bit of the rest differs where all
+ * is finite. Most images of digits begin with four blank rows of 28.
  */
 export class AwakeRows {
   readonly #shape: Shape
