@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { StoreError } from "./errors.ts"
 import { makeFolder } from "./files.ts"
 import { draftName } from "./owner.ts"
+import { hasWideVectors } from "./wide-vectors.ts"
 
 export interface Check {
   readonly check: string
@@ -28,7 +29,7 @@ export const doctor = Effect.fnUntraced(function* (
   const folder = join(root, "tmp", draftName())
   yield* makeFolder(folder)
   try {
-    return [...filesystem(folder), ...clock(folder), ...versions(manifest), ...found(manifest, backends)]
+    return [...filesystem(folder), ...clock(folder), engine, ...versions(manifest), ...found(manifest, backends)]
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
@@ -121,6 +122,12 @@ function clock(folder: string): readonly Check[] {
       detail: `${Math.abs(skew).toFixed(0)} ms ${skew < 0 ? "behind" : "ahead"}`,
     },
   ]
+}
+
+const engine: Check = {
+  check: "WebAssembly",
+  ok: true,
+  detail: hasWideVectors() ? "256 bits at a time" : "128 bits at a time; Node 24 on x64 takes 256 and trains faster",
 }
 
 interface Package {

@@ -13,6 +13,7 @@ import { StageFailed, StoreError } from "./errors.ts"
 import { type Assignment, defectReason, type Execution, perform } from "./perform.ts"
 import type { AnyStage, Report } from "./stage.ts"
 import { ArtifactStore, type Store } from "./store.ts"
+import { useWideVectors } from "./wide-vectors.ts"
 import type { Loan, Order, Post, Reply } from "./worker.ts"
 
 export interface Work {
@@ -48,6 +49,7 @@ export class Executor extends Context.Service<
       Executor,
       Effect.gen(function* () {
         const store = yield* ArtifactStore
+        useWideVectors()
         const entry = yield* Effect.cached(workerBundle())
         const { share, sharing } = shareOut(cores)
         const { all, start, drop, hire, rest } = crew()

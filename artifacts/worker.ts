@@ -11,7 +11,6 @@ import { heldObjects } from "./memory-store.ts"
 import { type Assignment, defectReason, type Execution, loadStage, perform } from "./perform.ts"
 import type { Threads } from "./stage.ts"
 import { diskObjects, type Store } from "./store.ts"
-import { useWideVectors } from "./wide-vectors.ts"
 
 export interface Order {
   readonly assignment: Assignment
@@ -70,7 +69,6 @@ async function follow({ root, lower, share }: Post, { assignment, bundle, bytes 
   }
 }
 
-useWideVectors()
 const start = workerData as Post | Loan
 if ("order" in start) (await loadStage(start.bundle)).assist!(start.order as never)
 else parentPort!.on("message", async (order: Order) => send(await follow(start, order)))

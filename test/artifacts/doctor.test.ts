@@ -37,6 +37,7 @@ it("tries out the filesystem, and leaves nothing behind", async () => {
     "case",
     "resolution of file times",
     "clock of the filesystem",
+    "WebAssembly",
     "node",
   ])
   const details = Object.fromEntries(checks.map(({ check, detail }) => [check, detail]))
@@ -44,6 +45,7 @@ it("tries out the filesystem, and leaves nothing behind", async () => {
   expect(details["free space"]).toMatch(/^\d+\.\d GB$/)
   expect(details["resolution of file times"]).toMatch(/^\d+(\.\d+)? ms$/)
   expect(details["clock of the filesystem"]).toMatch(/^\d+ ms (ahead|behind)$/)
+  expect(details.WebAssembly).toMatch(/^(128|256) bits at a time/)
   expect(filesBelow(root, "")).toEqual([])
 })
 
@@ -56,7 +58,7 @@ it("compares versions with those that are locked", async () => {
     "@scope/name": "2.0.0",
     fast: "4",
   })
-  const checks = (await examine(store.next(), manifest, ["fast", "faster"])).slice(11)
+  const checks = (await examine(store.next(), manifest, ["fast", "faster"])).slice(12)
   expect(checks).toEqual([
     { check: "right", ok: true, detail: "1.2.3" },
     { check: "wrong", ok: false, detail: "1.2.4 instead of 1.2.3: run npm ci" },

@@ -3,6 +3,7 @@
  * and nothing is kept: figures of a shared machine are worth no more than the load that stands beside them.
  */
 import { cpus, loadavg, platform } from "node:os"
+import { useWideVectors } from "../../artifacts/wide-vectors.ts"
 import type { Figure } from "./kernel.ts"
 
 type Bench = () => Promise<readonly Figure[]>
@@ -18,6 +19,9 @@ if (unknown.length > 0) {
   console.error(`unknown ${unknown.join(", ")}; known: ${Object.keys(files).join(", ")}`)
   process.exit(2)
 }
+
+// As the threads of a run do.
+useWideVectors()
 
 const load = () => loadavg()[0]!.toFixed(1)
 const rows: { readonly file: string; readonly load: string; readonly figure: Figure }[] = []
