@@ -11,7 +11,7 @@ import { acceptancePathOf, acceptancesFor } from "./crate-acceptances.ts"
 import { METADATA, objectPathOf, refused } from "./crate-files.ts"
 import { crateMetadata, type Described } from "./crate-metadata.ts"
 import type { StoreError } from "./errors.ts"
-import { io } from "./files.ts"
+import { ifThere, io, makeFolders } from "./files.ts"
 import { byCodeUnit, sha256 } from "./key.ts"
 import { type Manifest, manifestText, type OutputRecord } from "./manifest.ts"
 import type { Store } from "./store.ts"
@@ -130,7 +130,7 @@ const codeFiles = Effect.fnUntraced(function* (store: Store, manifests: readonly
 
 const refuseTaken = (path: string): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {
-    const stat = yield* io("open", path, () => fs.statSync(path, { throwIfNoEntry: false }))
+    const stat = yield* io("open", path, () => ifThere(() => fs.statSync(path)))
     if (stat === undefined) return
     const advice = "choose another place, or remove what is there"
     if (isTar(path) || !stat.isDirectory())
@@ -146,7 +146,7 @@ const isTar = (path: string): boolean => path.endsWith(".tar")
 const writeCrate = (path: string, files: readonly CrateFile[]): Effect.Effect<void, StoreError> =>
   Effect.acquireUseRelease(
     io("write", path, () => {
-      fs.mkdirSync(dirname(path), { recursive: true })
+      makeFolders(dirname(path))
       return fs.mkdtempSync(join(dirname(path), `.${basename(path)}-`))
     }),
     (folder) =>
@@ -166,7 +166,7 @@ const appendTo =
 const writeFolder = Effect.fnUntraced(function* (draft: string, files: readonly CrateFile[]) {
   for (const { path, writeTo } of files) {
     const file = join(draft, path)
-    yield* io("write", file, () => fs.mkdirSync(dirname(file), { recursive: true }))
+    yield* io("write", file, () => makeFolders(dirname(file)))
     yield* writeTo(appendTo(file))
   }
 })

@@ -6,7 +6,7 @@ import * as fs from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { StoreError } from "./errors.ts"
-import { entries, io, statOf } from "./files.ts"
+import { entries, ifThere, io, statOf } from "./files.ts"
 import { formats } from "./manifest-schema.ts"
 import { BLOCK, paddingOf, parseHeader } from "./tar.ts"
 
@@ -65,7 +65,7 @@ export const entriesOf = Effect.fnUntraced(function* (
   source: string,
 ): Effect.fn.Return<readonly CrateEntry[], StoreError> {
   // The source itself may be a link: that is the user's own, not the crate's.
-  const stat = yield* io("open", source, () => fs.statSync(source, { throwIfNoEntry: false }))
+  const stat = yield* io("open", source, () => ifThere(() => fs.statSync(source)))
   if (stat?.isDirectory()) return yield* folderEntries(source, "")
   if (stat?.isFile()) return yield* tarEntries(source, stat.size)
   const found = stat === undefined ? "nothing" : "neither"

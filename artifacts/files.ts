@@ -28,6 +28,19 @@ export const failureOf =
     return new StoreError({ reason: { _tag: "Io", path, operation, code } })
   }
 
+/**
+ * What a call finds, or undefined when nothing is there. A path through a file is an error, which to the option
+ * `throwIfNoEntry` it is in some versions of Node only.
+ */
+export function ifThere<A>(call: () => A): A | undefined {
+  try {
+    return call()
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return undefined
+    throw cause
+  }
+}
+
 /** Runs one file operation; a failure becomes a {@link StoreError}. */
 export const io = <A>(operation: string, path: string, body: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: body, catch: failureOf(operation, path) })
@@ -85,8 +98,7 @@ export function statOf(path: string): fs.Stats | undefined {
 }
 
 /** As {@link statOf}, but what cannot be looked at is an error: whoever judges by absence must know. */
-export const look = (path: string) =>
-  io("stat", path, () => at("stat", () => fs.lstatSync(path, { throwIfNoEntry: false })))
+export const look = (path: string) => io("stat", path, () => ifThere(() => at("stat", () => fs.lstatSync(path))))
 
 /** Size in bytes of a regular file, or undefined when there is no such file. */
 export function sizeOf(path: string): number | undefined {
@@ -97,13 +109,8 @@ export function sizeOf(path: string): number | undefined {
 /** Entries of a folder, sorted by code unit; none when the folder is absent. */
 export const entries = (folder: string) =>
   io("list", folder, () => {
-    try {
-      const found = at("list", () => fs.readdirSync(folder, { withFileTypes: true }))
-      return found.sort((a, b) => (a.name < b.name ? -1 : 1))
-    } catch (cause) {
-      if (codeOf(cause) === "ENOENT") return []
-      throw cause
-    }
+    const found = ifThere(() => at("list", () => fs.readdirSync(folder, { withFileTypes: true }))) ?? []
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
   })
 
 /** Names in a folder, sorted by code unit; none when the folder is absent. */
@@ -113,10 +120,22 @@ export const makeFolder = (path: string) => io("create", path, () => ensureFolde
 
 /** Makes a folder and those above it, each durably named in the one above. */
 function ensureFolder(path: string): void {
-  const first = at("mkdir", () => fs.mkdirSync(path, { recursive: true }))
+  const first = at("mkdir", () => makeFolders(path))
   if (first === undefined) return
   const above = dirname(resolve(first))
   for (let made = resolve(path); made !== above; made = dirname(made)) syncFolder(dirname(made))
+}
+
+/**
+ * Makes a folder and those above it; returns the first that was not there. A file in the way is ENOTDIR, which some
+ * versions of Node call EEXIST.
+ */
+export function makeFolders(path: string): string | undefined {
+  try {
+    return fs.mkdirSync(path, { recursive: true })
+  } catch (cause) {
+    throw codeOf(cause) === "EEXIST" ? Object.assign(cause as Error, { code: "ENOTDIR" }) : cause
+  }
 }
 
 /** Makes new names in a folder durable. Some filesystems cannot sync a folder; there they are as durable as it makes them. */

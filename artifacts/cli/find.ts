@@ -1,7 +1,7 @@
 /** Finds the artifacts that a person names: by node, by what has one node, or by the first digits of a digest. */
 import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import { io } from "../files.ts"
+import { ifThere, io } from "../files.ts"
 import { named, unknown } from "../graph.ts"
 import type { Manifest, OutputRecord } from "../manifest.ts"
 import { plan } from "../plan.ts"
@@ -97,7 +97,7 @@ export const storeRoot = Effect.gen(function* () {
 /** The same, for commands that judge what lies there: of a mistyped path, they would say that all is well. */
 export const standingRoot = Effect.gen(function* () {
   const root = yield* storeRoot
-  const stat = yield* io("stat", root, () => statSync(root, { throwIfNoEntry: false }))
+  const stat = yield* io("stat", root, () => ifThere(() => statSync(root)))
   if (stat?.isDirectory()) return root
   const found = stat === undefined ? "nothing" : "a file"
   return yield* refuse(`--store ${root}: expected the folder of a store, found ${found}; check the path`)

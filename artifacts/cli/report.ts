@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
-import { io, list, readIfThere } from "../files.ts"
+import { ifThere, io, list, makeFolders, readIfThere } from "../files.ts"
 import { type CommandOf, gatherReport } from "../report/gather.ts"
 import { type Report, verdictOf } from "../report/model.ts"
 import { filesOf, mark, offeredBy } from "../report/page.ts"
@@ -46,7 +46,7 @@ const oursIn = Effect.fnUntraced(function* (folder: string) {
     refuse(
       `--out ${folder}: expected a new or empty folder, or a report, found ${found}; choose another with --out DIR`,
     )
-  const stat = yield* io("open", folder, () => statSync(folder, { throwIfNoEntry: false }))
+  const stat = yield* io("open", folder, () => ifThere(() => statSync(folder)))
   if (stat === undefined) return []
   if (!stat.isDirectory()) return yield* refused("a file")
   const names = yield* list(folder)
@@ -89,7 +89,7 @@ const write = Effect.fnUntraced(function* (
     yield* io("remove", join(folder, path), () => rmSync(join(folder, path), { force: true }))
   for (const [path, content] of files) {
     const place = join(folder, path)
-    yield* io("create", dirname(place), () => mkdirSync(dirname(place), { recursive: true }))
+    yield* io("create", dirname(place), () => makeFolders(dirname(place)))
     yield* io("write", place, () => writeFileSync(place, content))
   }
 })
