@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { isMissing, StoreError } from "./errors.ts"
 import { type Point, pass } from "./failpoint.ts"
 import { draftName } from "./owner.ts"
+import { ifThere, makeFolders } from "./portable-files.ts"
 
 /** Makes one file call, at which a test may put a fault. */
 export const at = <A>(point: Point, call: () => A): A => {
@@ -27,19 +28,6 @@ export const failureOf =
     if (code === "ENOENT" && operation === "read") return new StoreError({ reason: { _tag: "Missing", path } })
     return new StoreError({ reason: { _tag: "Io", path, operation, code } })
   }
-
-/**
- * What a call finds, or undefined when nothing is there. A path through a file is an error, which to the option
- * `throwIfNoEntry` it is in some versions of Node only.
- */
-export function ifThere<A>(call: () => A): A | undefined {
-  try {
-    return call()
-  } catch (cause) {
-    if (codeOf(cause) === "ENOENT") return undefined
-    throw cause
-  }
-}
 
 /** Runs one file operation; a failure becomes a {@link StoreError}. */
 export const io = <A>(operation: string, path: string, body: () => A): Effect.Effect<A, StoreError> =>
@@ -124,18 +112,6 @@ function ensureFolder(path: string): void {
   if (first === undefined) return
   const above = dirname(resolve(first))
   for (let made = resolve(path); made !== above; made = dirname(made)) syncFolder(dirname(made))
-}
-
-/**
- * Makes a folder and those above it; returns the first that was not there. A file in the way is ENOTDIR, which some
- * versions of Node call EEXIST.
- */
-export function makeFolders(path: string): string | undefined {
-  try {
-    return fs.mkdirSync(path, { recursive: true })
-  } catch (cause) {
-    throw codeOf(cause) === "EEXIST" ? Object.assign(cause as Error, { code: "ENOTDIR" }) : cause
-  }
 }
 
 /** Makes new names in a folder durable. Some filesystems cannot sync a folder; there they are as durable as it makes them. */

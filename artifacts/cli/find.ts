@@ -1,10 +1,11 @@
 /** Finds the artifacts that a person names: by node, by what has one node, or by the first digits of a digest. */
 import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import { ifThere, io } from "../files.ts"
+import { io } from "../files.ts"
 import { named, unknown } from "../graph.ts"
 import type { Manifest, OutputRecord } from "../manifest.ts"
 import { plan } from "../plan.ts"
+import { ifThere } from "../portable-files.ts"
 import type { AnyStage } from "../stage.ts"
 import { ArtifactStore } from "../store.ts"
 import { artifactsOf } from "./ls.ts"

@@ -3,27 +3,10 @@
  * The binaries come from npm. Run: `npm run golden:everywhere` (some minutes; too long for every test run).
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { compareLocks, parseLock } from "../../artifacts/lock.ts"
 import { locked } from "./digests.ts"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const versions = ["20.20.2", "22.23.3", "24.21.0"]
-
-/** Path of the binary of a Node version, from the npm package `node-<platform>-<arch>`. */
-function nodeOf(version: string): string {
-  const folder = join(root, "node_modules", ".cache", "rnn-geometry", `node-${version}`)
-  const name = `node-${process.platform}-${process.arch}`
-  const binary = join(folder, "node_modules", name, "bin", "node")
-  if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, "package.json"), "{}")
-    execFileSync("npm", ["install", "--no-save", "--no-package-lock", `${name}@${version}`], { cwd: folder, stdio: "inherit" })
-  }
-  return binary
-}
+import { nodeOf, root, versions } from "./node-versions.ts"
 
 const expected = locked("mini")
 let failed = 0
