@@ -1,7 +1,27 @@
 import { execFileSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { describe, expect, it } from "vitest"
-import { hasWideVectors } from "../../artifacts/wide-vectors.ts"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { describe, expect, it, vi } from "vitest"
+import { Executor } from "../../artifacts/executor.ts"
+import { ArtifactStore } from "../../artifacts/store.ts"
+import { hasWideVectors, useWideVectors } from "../../artifacts/wide-vectors.ts"
+
+vi.mock(import("../../artifacts/wide-vectors.ts"), async (original) => ({
+  ...(await original()),
+  useWideVectors: vi.fn(),
+}))
+
+it("are switched on for worker threads, and for them alone", async () => {
+  const opened = (executor: typeof Executor.inline) =>
+    Effect.runPromise(
+      Effect.void.pipe(Effect.provide(Layer.provideMerge(executor, ArtifactStore.memory())), Effect.scoped),
+    )
+  await opened(Executor.inline)
+  expect(useWideVectors).not.toHaveBeenCalled()
+  await opened(Executor.threads(1))
+  expect(useWideVectors).toHaveBeenCalledOnce()
+})
 
 it.each([
   ["13.6.233.17-node.37", "x64", true],
